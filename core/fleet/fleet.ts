@@ -9,6 +9,7 @@ import type { Log } from '../domain/host/log.ts'
 import type { Clock } from '../domain/time/clock.ts'
 import type { Signals } from '../signals.ts'
 import { createCaughtUp } from './caught-up.ts'
+import { createClearance } from './clearance.ts'
 import { createConnection } from './connection.ts'
 import { createCursors } from './cursors.ts'
 import { createDueTimes } from './due-times.ts'
@@ -18,7 +19,7 @@ import { createFleetKey } from './fleet-key.ts'
 import { createHappenings } from './happenings.ts'
 import { createHostFacts, readInstance } from './host-facts.ts'
 import { createFleetValues, largeValuesOf } from './large-values.ts'
-import { type FleetLog, LogError, type Watch } from './log.ts'
+import type { FleetLog, Watch } from './log.ts'
 import { readLogAddress } from './log-address.ts'
 import { createObjectStore, type ObjectStore } from './object-store.ts'
 import { FLEET_TIMES, type FleetOptions } from './options.ts'
@@ -71,13 +72,9 @@ export async function createFleet(config: {
   let isDraining = false
   let watches: Watch[] = []
   let isJoined = false
-  /** Another host works with what is in this folder. */
-  let isCopy = false
-  /** It is known that no other host does, or that this cannot be known for now. */
-  const cleared = Promise.withResolvers<void>()
 
   function changed(): void {
-    if (connection.problem() !== null && !isCopy) cleared.resolve()
+    if (connection.problem() !== null) clearance.unknown()
     noteTrouble()
     signals.emit('fleet:changed')
   }
@@ -87,8 +84,9 @@ export async function createFleet(config: {
     ...{ ...base, instance, session: randomBytes(12).toString('base64url') },
     facts: () => facts(),
     changed: memberChanged,
-    displaced: () => connection.leave(rivalError()),
+    displaced: () => connection.leave(clearance.refusal()),
   })
+  const clearance = createClearance({ name, rival: presence.rival })
   const zaps = createFleetZaps({
     ...base,
     async refresh() {
@@ -142,7 +140,7 @@ export async function createFleet(config: {
     isHeld: held.has,
     release: held.release,
     stored,
-    mayRunAlone: () => !isCopy,
+    mayRunAlone: () => !clearance.isCopy(),
   })
   const senders = createWaitingSenders({ clock, log, connection: () => connection.current() })
   const post = createPost({ ...base, letterMs: times.letterMs, sent: (letter) => worker.reported(letter) })
@@ -250,9 +248,8 @@ export async function createFleet(config: {
     watches.push(state)
     await notes
     await presence.start(opened)
-    if (presence.rival() !== undefined) throw rivalError()
-    isCopy = false
-    cleared.resolve()
+    if (presence.rival() !== undefined) throw clearance.refusal()
+    clearance.joined()
     // Under its own name alone: what is asked of another host is not this one's to answer.
     watches.push(await opened.mail.answer((question) => answerQuestion(question, answers)))
     credentials.start(opened)
@@ -269,22 +266,6 @@ export async function createFleet(config: {
     view.start(opened)
     summaries.start(opened)
     isJoined = true
-  }
-
-  /** Why this host takes no part. */
-  function rivalError(): LogError {
-    const rival = presence.rival()
-    const address = rival?.member.doc.address ?? ''
-    isCopy = rival?.isCopy === true
-    return isCopy
-      ? new LogError(
-          'copy',
-          `The folder of this host is a copy of that with which the host "${rival?.member.doc.name}" works, at ${address}, so both would do the same: this one runs nothing. Stop it; or start it with an empty folder and another --name, and its zaps come to it from the fleet.`,
-        )
-      : new LogError(
-          'not-allowed',
-          `Another host of the fleet is called "${name}", at ${address}. Start one of the two with another --name; the name is free again some seconds after its host has ended.`,
-        )
   }
 
   async function readLetter(bytes: Uint8Array): Promise<void> {
@@ -352,9 +333,9 @@ export async function createFleet(config: {
       relay.lost()
       stored?.start()
       connection.start()
-      clock.after(times.aloneMs, () => isCopy || cleared.resolve())
+      clock.after(times.aloneMs, clearance.unknown)
     },
-    cleared: cleared.promise,
+    cleared: clearance.cleared,
     withdraw: () => connection.ending(worker.stop()),
     async stop() {
       await connection.stop()

@@ -5,7 +5,6 @@ import {
   markRelayed,
   noteSign,
   noteWorker,
-  type OutgoingMessage,
   outgoingMessages,
   runOutgoingHere,
   sendAgain,
@@ -17,13 +16,12 @@ import type { Log } from '../domain/host/log.ts'
 import type { IncomingEvent } from '../domain/runs/incoming-event.ts'
 import type { Clock } from '../domain/time/clock.ts'
 import { repeat } from '../domain/time/repeat.ts'
-import type { LargeValue } from '../domain/values/large-value.ts'
 import type { Signals } from '../signals.ts'
-import { largeValuesOf } from './large-values.ts'
 import { type FleetLog, LogError } from './log.ts'
 import type { FleetTimes } from './options.ts'
 import type { Presence } from './presence.ts'
-import { encode, type Letter, type SentEvent } from './records.ts'
+import { createPublishing } from './publishing.ts'
+import type { Letter } from './records.ts'
 import type { StoredValues } from './stored-values.ts'
 
 /**
@@ -45,19 +43,6 @@ export type FleetRelay = {
   /** Looks after what is silent, now. */
   runOnce(): Promise<void>
 }
-
-/** A message that is in the log, and what of its event is not. */
-type Sent = {
-  readonly id: number
-  readonly eventId: string
-  readonly position: string
-  readonly values: readonly LargeValue[]
-  /** Bytes of the event's data, where they are not in the record. */
-  readonly dataBytes: number | null
-}
-
-const isLarge = (values: readonly LargeValue[], dataBytes: number | null): boolean =>
-  values.length > 0 || dataBytes !== null
 
 const BATCH = 200
 const KEPT_MS = 7 * 86_400_000
@@ -82,7 +67,7 @@ export function createRelay(config: {
   /** Where the fleet has a store for what does not go by the log. */
   readonly stored: Pick<StoredValues, 'wanted' | 'soon'> | undefined
 }): FleetRelay {
-  const { name, times, database, clock, log, signals, presence, stored } = config
+  const { times, database, clock, log, signals, presence, stored } = config
   let connection: FleetLog | undefined
   /** Whether the log is away for so long that this host runs its own events. */
   let isAlone = false
@@ -93,6 +78,16 @@ export function createRelay(config: {
   let takenIn = 0
   const sentAt = new Map<string, number>()
   const added: number[] = []
+  const publish = createPublishing({
+    ...config,
+    isStored: stored !== undefined,
+    sending(eventId, attempt) {
+      takenIn++
+      if (attempt > 0) return
+      if (sentAt.size > 10_000) sentAt.clear()
+      sentAt.set(eventId, performance.now())
+    },
+  })
 
   function away(): void {
     connection = undefined
@@ -151,87 +146,16 @@ export function createRelay(config: {
       const messages = await database.write((tx) => outgoingMessages(tx, after, BATCH))
       if (messages.length === 0) return
       after = messages.at(-1)?.id ?? after
-      const sent = await publishAll(opened, messages)
+      const sent = await publish(opened, messages)
       await database.write((tx) => {
         for (const { id, position } of sent) markRelayed(tx, id, position, clock.now())
-        for (const { eventId, values, dataBytes } of sent)
-          if (isLarge(values, dataBytes)) stored?.wanted(tx, eventId, values, dataBytes)
+        for (const { eventId, apart } of sent)
+          if (apart !== null) stored?.wanted(tx, eventId, apart.values, apart.dataBytes)
       })
-      if (sent.some(({ values, dataBytes }) => isLarge(values, dataBytes))) stored?.soon()
+      if (sent.some(({ apart }) => apart !== null)) stored?.soon()
       const failed = messages.length - sent.length
       if (failed > 0) throw new LogError('unreachable', `${failed} events could not be sent.`)
     }
-  }
-
-  /** Events of one order one after the other, the rest side by side. */
-  async function publishAll(opened: FleetLog, messages: readonly OutgoingMessage[]) {
-    const sent: Sent[] = []
-    const orders = new Map<string, Promise<boolean>>()
-    await Promise.all(
-      messages.map(async (message) => {
-        const version = await config.versionOf(message.zapId, message.version)
-        const order = version?.isOrdered === true ? message.zapId : null
-        const publish = async (): Promise<boolean> => {
-          try {
-            sent.push(await publishOne(opened, message, version?.hash ?? '', order))
-            return true
-          } catch (error) {
-            if (error instanceof LogError && error.isLasting) log.warn(error.message)
-            return false
-          }
-        }
-        if (order === null) await publish()
-        else {
-          const before = orders.get(order) ?? Promise.resolve(true)
-          const mine = before.then((isSent) => isSent && publish())
-          orders.set(order, mine)
-          await mine
-        }
-      }),
-    )
-    return sent
-  }
-
-  async function publishOne(
-    opened: FleetLog,
-    message: OutgoingMessage,
-    hash: string,
-    order: string | null,
-  ): Promise<Sent> {
-    const { id, eventId, zapId, version, triggerStepId, receivedAt, attempt } = message
-    const isHeld = config.isHeld(firstRunId(eventId))
-    const facts = {
-      event: eventId,
-      zap: zapId,
-      version,
-      hash,
-      trigger: triggerStepId,
-      receivedAt,
-      origin: name,
-      isHeld,
-    }
-    const values = largeValuesOf(message.data)
-    const isStored = stored !== undefined && values.length > 0
-    const whole: SentEvent = { ...facts, data: message.data, ...(isStored && { isStored }) }
-    let bytes = await encode(whole)
-    let dataBytes: number | null = null
-    // What is too large for the log is asked for by the host that works on it.
-    if (bytes.length > opened.maxBytes) {
-      dataBytes = Buffer.byteLength(message.data, 'utf8')
-      bytes = await encode({
-        ...facts,
-        data: null,
-        ...(stored !== undefined && { isStored: true }),
-      } satisfies SentEvent)
-    }
-    takenIn++
-    if (attempt === 0) {
-      if (sentAt.size > 10_000) sentAt.clear()
-      sentAt.set(eventId, performance.now())
-    }
-    // A repeat for another reason is not the same for the log, which would drop it.
-    const position = await opened.events.publish({ id: `${eventId}.${attempt}`, key: zapId, order, bytes })
-    return { id, eventId, position, values, dataBytes }
   }
 
   async function look(): Promise<void> {

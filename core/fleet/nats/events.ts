@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
-import { AckPolicy, type Consumer, type ConsumerInfo, type ConsumerMessages, type JsMsg } from '@nats-io/jetstream'
+import { AckPolicy, type Consumer, type ConsumerMessages, type JsMsg } from '@nats-io/jetstream'
 import { headers, nanos } from '@nats-io/transport-node'
 import type { Consumption, Delivery, EventLog, EventRecord, Watch } from '../log.ts'
 import type { NatsLink } from './connection.ts'
 import { watchKeyed } from './keyed.ts'
+import { createLeftovers } from './leftovers.ts'
 import { apiCode } from './nats-errors.ts'
 import type { Streams } from './streams.ts'
 
@@ -20,10 +21,6 @@ const CONSUMER_NOT_FOUND = 10014
 const CONSUMER_EXISTS = new Set([10013, 10148])
 /** Deliveries of records without an order that may be unacknowledged over all hosts. */
 const MAX_HELD = 50_000
-/** Subjects at a time whose leftovers are looked for. */
-const TIDIED = 20
-/** Times that a delivery may be without a sign, after which it was forgotten. */
-const FORGOTTEN = 10
 
 const KEY_HEADER = 'Hookline-Key'
 const ID_HEADER = 'Nats-Msg-Id'
@@ -44,54 +41,13 @@ export function createEvents(link: NatsLink, streams: Streams, deliveryMs: numbe
     announced.add(order)
   }
 
-  /** Up to where a subject had records that its consumer had lost, at the last look. */
-  const lost = new Map<string, number>()
-  /** Since when records are known to have been handed out, of which nothing was heard. */
-  const handedOut = new Map<number, number>()
-
-  /**
-   * Takes away what no consumer will hand out any more. Servers that were killed can have kept records that were acknowledged, and can have forgotten others that
-   * they had handed out: their hosts send them again when they are gone. What is left would count as waiting for ever.
-   */
-  async function tidy(): Promise<void> {
-    const { state } = await manager.streams.info(streams.events, { subjects_filter: '>' })
-    for (const at of Object.keys(state.subjects ?? {}).slice(0, TIDIED)) {
-      const found = await lostAt(at).catch(() => null)
-      const before = lost.get(at)
-      if (found === null) lost.delete(at)
-      else lost.set(at, found)
-      // Seen twice, so that it is no matter of a moment.
-      if (found === null || before === undefined) continue
-      await manager.streams.purge(streams.events, { filter: at, seq: before + 1 })
-    }
-    for (const at of lost.keys()) if (state.subjects?.[at] === undefined) lost.delete(at)
-  }
-
-  /** Up to where there are records that the consumer neither has handed out nor will, or null where there are none. */
-  async function lostAt(at: string): Promise<number | null> {
-    const before = await manager.consumers.info(streams.events, consumerAt(at))
-    const { state } = await manager.streams.info(streams.events, { subjects_filter: at })
-    const after = await manager.consumers.info(streams.events, consumerAt(at))
-    const isQuiet = markOf(before) === markOf(after)
-    if (!isQuiet || (state.subjects?.[at] ?? 0) <= after.num_pending + after.num_ack_pending) return null
-    // Of an order one is held until its run has ended, and those behind it must not come before.
-    return consumerAt(at) === WORKERS ? after.delivered.stream_seq : doneWith(after)
-  }
-
-  /** Whether a record was handed out so long ago that the host that got it would have said so. */
-  function isForgotten(seq: number, { delivered }: ConsumerInfo): boolean {
-    if (seq > delivered.stream_seq) return false
-    if (handedOut.size > MAX_HELD) handedOut.clear()
-    const since = handedOut.get(seq) ?? performance.now()
-    handedOut.set(seq, since)
-    return performance.now() - since > FORGOTTEN * deliveryMs
-  }
-
   /** The consumer that hands out what is at a subject. */
   function consumerAt(at: string): string {
     const prefix = subject('order', '')
     return at.startsWith(prefix) ? consumerOf(at.slice(prefix.length)) : WORKERS
   }
+
+  const leftovers = createLeftovers({ link, streams, deliveryMs, consumerAt, isOrdered: (name) => name !== WORKERS })
 
   return {
     publish: (record) =>
@@ -112,13 +68,7 @@ export function createEvents(link: NatsLink, streams: Streams, deliveryMs: numbe
           const message = await manager.streams.getMessage(streams.events, { seq })
           // Servers that were killed can lose what they had acknowledged, and then have another in its place.
           if (message === null || (id !== null && message.header.get(ID_HEADER) !== id)) return false
-          const name = consumerAt(message.subject)
-          const consumer = await manager.consumers.info(streams.events, name)
-          if (seq > doneWith(consumer) && !(name === WORKERS && isForgotten(seq, consumer))) return true
-          handedOut.delete(seq)
-          // A server that was killed can have kept a record, and that it was acknowledged: it would lie there for ever.
-          await manager.streams.deleteMessage(streams.events, seq, false).catch(() => undefined)
-          return false
+          return !(await leftovers.takeAway(seq, message.subject))
         } catch (error) {
           if (apiCode(error) === MESSAGE_NOT_FOUND) return false
           // No host has asked for these yet.
@@ -134,7 +84,7 @@ export function createEvents(link: NatsLink, streams: Streams, deliveryMs: numbe
         ])
         const held = workers?.num_ack_pending ?? 0
         const waiting = Math.max(0, state.messages - held)
-        if (waiting > (workers?.num_pending ?? waiting)) await tidy()
+        if (waiting > (workers?.num_pending ?? waiting)) await leftovers.tidy()
         return { waiting, held }
       }),
     async consume({ room, take }): Promise<Consumption> {
@@ -179,22 +129,12 @@ export function createEvents(link: NatsLink, streams: Streams, deliveryMs: numbe
   }
 }
 
-/** Up to where a consumer hands out nothing any more: what it handed out is acknowledged. */
-function doneWith({ ack_floor, delivered, num_ack_pending }: ConsumerInfo): number {
-  return num_ack_pending === 0 ? Math.max(ack_floor.stream_seq, delivered.stream_seq) : ack_floor.stream_seq
-}
-
 const positionOf = (seq: number, id: string): string => `${seq} ${id}`
 
 /** The number in the stream, and the record's id; hosts that are older left that away. */
 function readPosition(position: string): readonly [seq: number, id: string | null] {
   const space = position.indexOf(' ')
   return space < 0 ? [Number(position), null] : [Number(position.slice(0, space)), position.slice(space + 1)]
-}
-
-/** Where a consumer stands: the same as long as it hands out nothing and hears of nothing. */
-function markOf({ ack_floor, delivered, num_ack_pending, num_pending }: ConsumerInfo): string {
-  return [ack_floor.consumer_seq, delivered.consumer_seq, num_ack_pending, num_pending].join()
 }
 
 /** A subject and consumer for an order, whatever characters are in it. */

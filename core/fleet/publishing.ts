@@ -1,0 +1,90 @@
+import type { OutgoingMessage } from '../db/relayed-messages.ts'
+import { firstRunId } from '../domain/host/ids.ts'
+import type { Log } from '../domain/host/log.ts'
+import type { LargeValue } from '../domain/values/large-value.ts'
+import { largeValuesOf } from './large-values.ts'
+import { type FleetLog, LogError } from './log.ts'
+import { encode, type SentEvent } from './records.ts'
+
+/** A message that is in the log. */
+export type Sent = {
+  readonly id: number
+  readonly eventId: string
+  readonly position: string
+  /** What of its event is not in the record; null when all is. */
+  readonly apart: {
+    readonly values: readonly LargeValue[]
+    /** Bytes of the event's data, where it is too large itself. */
+    readonly dataBytes: number | null
+  } | null
+}
+
+/**
+ * Makes the function that puts messages into the log: those of one order one after the other, the rest side by side. It resolves with those that are
+ * there, and says of none why it is not, unless only a person can change that.
+ */
+export function createPublishing(config: {
+  readonly name: string
+  readonly log: Log
+  /** The hash of a zap's version, and whether its events have an order. */
+  versionOf(zapId: string, version: number): Promise<{ readonly hash: string; readonly isOrdered: boolean } | undefined>
+  isHeld(runId: string): boolean
+  /** Whether there is a store for what is not in a record. */
+  readonly isStored: boolean
+  /** An event is about to be sent; `attempt` counts how often it was before. */
+  sending(eventId: string, attempt: number): void
+}): (log: FleetLog, messages: readonly OutgoingMessage[]) => Promise<Sent[]> {
+  const { name, log } = config
+
+  async function publishOne(
+    opened: FleetLog,
+    message: OutgoingMessage,
+    hash: string,
+    order: string | null,
+  ): Promise<Sent> {
+    const { id, eventId, zapId: zap, version, triggerStepId: trigger, receivedAt, attempt, data } = message
+    const isHeld = config.isHeld(firstRunId(eventId))
+    const facts = { event: eventId, zap, version, hash, trigger, receivedAt, origin: name, isHeld }
+    const values = largeValuesOf(data)
+    const stored = config.isStored ? { isStored: true } : {}
+    let bytes = await encode({ ...facts, data, ...(values.length > 0 && stored) } satisfies SentEvent)
+    let dataBytes: number | null = null
+    // What is too large for the log is asked for by the host that works on it.
+    if (bytes.length > opened.maxBytes) {
+      dataBytes = Buffer.byteLength(data, 'utf8')
+      bytes = await encode({ ...facts, data: null, ...stored } satisfies SentEvent)
+    }
+    config.sending(eventId, attempt)
+    // A repeat for another reason is not the same for the log, which would drop it.
+    const position = await opened.events.publish({ id: `${eventId}.${attempt}`, key: zap, order, bytes })
+    return { id, eventId, position, apart: values.length > 0 || dataBytes !== null ? { values, dataBytes } : null }
+  }
+
+  return async (opened, messages) => {
+    const sent: Sent[] = []
+    const orders = new Map<string, Promise<boolean>>()
+    await Promise.all(
+      messages.map(async (message) => {
+        const version = await config.versionOf(message.zapId, message.version)
+        const order = version?.isOrdered === true ? message.zapId : null
+        const publish = async (): Promise<boolean> => {
+          try {
+            sent.push(await publishOne(opened, message, version?.hash ?? '', order))
+            return true
+          } catch (error) {
+            if (error instanceof LogError && error.isLasting) log.warn(error.message)
+            return false
+          }
+        }
+        if (order === null) await publish()
+        else {
+          const before = orders.get(order) ?? Promise.resolve(true)
+          const mine = before.then((isSent) => isSent && publish())
+          orders.set(order, mine)
+          await mine
+        }
+      }),
+    )
+    return sent
+  }
+}
