@@ -63,8 +63,11 @@ export const systemClock: Clock = {
   },
 }
 
-/** A clock that stands still until `advance` moves it; due callbacks then run in order of their time. */
-export function manualClock(start = 0): Clock & { advance(ms: number): void } {
+/**
+ * A clock that stands still until `advance` moves it; due callbacks then run in order of their time. `waiting` says how many wait for theirs: a
+ * test that knows it moves the clock only when the next one is there.
+ */
+export function manualClock(start = 0): Clock & { advance(ms: number): void; waiting(): number } {
   let now = start
   let waiting: { at: number; callback: () => void }[] = []
   return {
@@ -76,6 +79,7 @@ export function manualClock(start = 0): Clock & { advance(ms: number): void } {
         waiting = waiting.filter((other) => other !== entry)
       }
     },
+    waiting: () => waiting.length,
     advance(ms) {
       const end = now + ms
       for (;;) {

@@ -251,7 +251,10 @@ test('another device signs in by a code that is typed there, in the service’s 
     redirectUri: null,
     end: null,
   })
+  const waiting = clock.waiting()
   for (const [after, ms] of [5_000, 5_000, 10_000].entries()) {
+    // The answer has come, and with it how long to wait.
+    await expect.poll(() => clock.waiting()).toBe(waiting)
     clock.advance(ms)
     await expect.poll(() => asked.length).toBe(after + 1)
   }
