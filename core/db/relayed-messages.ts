@@ -154,13 +154,22 @@ export type SilentMessage = {
 
 const silentRow = rowOf({ id: integer, eventId: text, position: nullable(text), worker: nullable(text) })
 
-export function silentMessages(tx: Tx, since: number, after: number, limit: number): SilentMessage[] {
+/**
+ * What was heard of last before `since`, in order, behind the message `after`. What was heard of later than `now` is silent, too: the clock was ahead, and it
+ * would be taken for fresh until then.
+ */
+export function silentMessages(
+  tx: Tx,
+  { since, now }: { readonly since: number; readonly now: number },
+  after: number,
+  limit: number,
+): SilentMessage[] {
   return tx.all(
     silentRow,
     `SELECT message.id, event_id AS eventId, position, worker
       FROM outbox_message AS message JOIN relayed_message AS relayed ON relayed.message_id = message.id
-      WHERE state = 'relayed' AND message.id > ? AND heard_at < ? ORDER BY message.id LIMIT ?`,
-    [after, since, limit],
+      WHERE state = 'relayed' AND message.id > ? AND (heard_at < ? OR heard_at > ?) ORDER BY message.id LIMIT ?`,
+    [after, since, now, limit],
   )
 }
 

@@ -51,7 +51,8 @@ export function createConnection(config: {
     if (isStopped) return
     trouble = { error, since: trouble?.since ?? clock.now() }
     // The same is said once, however often it is tried.
-    if (said !== error.message) log.warn(`${error.message} This host goes on alone until then.`)
+    const until = error.code === 'copy' ? '' : ' This host goes on alone until then.'
+    if (said !== error.message) log.warn(error.message + until)
     said = error.message
     config.changed()
   }

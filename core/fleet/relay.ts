@@ -165,7 +165,9 @@ export function createRelay(config: {
     let isAny = false
     let asked = 0
     for (let after = 0; ; ) {
-      const silent = await database.write((tx) => silentMessages(tx, now - times.relayedMs, after, BATCH))
+      const silent = await database.write((tx) =>
+        silentMessages(tx, { since: now - times.relayedMs, now }, after, BATCH),
+      )
       if (silent.length === 0) break
       after = silent.at(-1)?.id ?? after
       const signs: { readonly id: number; readonly eventId: string; readonly isThere: boolean }[] = []
