@@ -5,11 +5,13 @@ import { openDatabase } from './db/open.ts'
 import {
   countRelayed,
   countSentOnBefore,
+  findWorkerOf,
   leaveFleet,
   outgoingMessages,
   sendAllAgain,
   silentMessages,
 } from './db/relayed-messages.ts'
+import { endedObjects, wantedObjects } from './db/stored-objects.ts'
 import { temporaryFolder } from './db/test-database.ts'
 import { enableZap, type TestClient, testApp } from './test-app.ts'
 
@@ -76,9 +78,12 @@ test('nor does what a host of a fleet asks again and again', async () => {
   const slowOf = noteStatements()
   const database = openDatabase(folder)
   await countRelayed(database.reader)
+  await findWorkerOf(database.reader, 'run_1')
   await database.write((tx) => {
     outgoingMessages(tx, 0, 10)
-    silentMessages(tx, 0, 0, 10)
+    silentMessages(tx, { since: 0, now: 0 }, 0, 10)
+    wantedObjects(tx, 10)
+    endedObjects(tx, 10)
     countSentOnBefore(tx, 0, 10)
     sendAllAgain(tx, 0)
     leaveFleet(tx, 0)
