@@ -112,8 +112,11 @@ export function createConnections(config: {
     async run() {
       if (isPaused || isStopped) return
       for (const entry of entries.values()) {
-        const { nextAt } = entry.state
-        if (entry.session === null && nextAt !== null && nextAt <= clock.now()) begin(entry)
+        const { nextAt, polledAt } = entry.state
+        const now = clock.now()
+        // One that was tried while the clock was ahead is tried at once: it would be silent until then.
+        const isDue = nextAt !== null && (nextAt <= now || (polledAt !== null && polledAt > now))
+        if (entry.session === null && isDue) begin(entry)
       }
     },
   })

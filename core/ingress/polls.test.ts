@@ -295,6 +295,37 @@ test('nothing is polled while everything is paused, nor is a poll late because t
   await back.polls.stop()
 })
 
+test('a poll that is stored after the clock was set back is not silent until that time comes again', async () => {
+  const database = await newDatabase()
+  const [begun, stored] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  let asked = 0
+  const ask = async (): Promise<Polled> => ({ events: [{ key: `${asked}`, data: 1 }], cursor: ++asked })
+  const { polls, clock } = pollsOn(database, manualClock(1_000 * 60 * MINUTE), {
+    sharing: {
+      owns: () => true,
+      async storing(_at, work) {
+        begun.resolve()
+        await stored.promise
+        return work((event) => event)
+      },
+    },
+  })
+  await polls.set([poll(ask)])
+  await polls.start()
+  await begun.promise
+  clock.advance(-60 * MINUTE)
+  polls.look()
+  stored.resolve()
+  await expect
+    .poll(() => {
+      clock.advance(MINUTE)
+      return asked
+    })
+    .toBeGreaterThan(1)
+  expect(clock.now()).toBeLessThan(1_000 * 60 * MINUTE)
+  await polls.stop()
+})
+
 test('a connector that breaks its promises fails its poll', async () => {
   const database = await newDatabase()
   const { polls } = pollsOn(database)

@@ -114,9 +114,21 @@ export function createPolls(config: PollsConfig): Polls {
     },
   })
 
+  /** What was planned while the clock was ahead would keep a poll silent until then. */
+  function planAnew(): void {
+    const now = clock.now()
+    for (const entry of entries.values()) {
+      const { state, live } = entry
+      const latest = state.failures === 0 ? now + live.everyMs : latestPoll(now, live.everyMs)
+      if (state.nextAt !== null && state.nextAt > latest) entry.state = { ...state, nextAt: latest }
+    }
+  }
+
   /** The entries whose time has come and for which there is room, the longest due first. */
   function dueNow(): Entry[] {
     if (isPaused || isStopped) return []
+    // Also of a poll that ended before the clock was set, and was stored after it.
+    planAnew()
     const now = clock.now()
     const running = [...entries.values()].filter((entry) => entry.running !== null)
     const perAccount = new Map<string, number>()
@@ -311,13 +323,7 @@ export function createPolls(config: PollsConfig): Polls {
       if (!paused) rounds.soon()
     },
     look() {
-      const now = clock.now()
-      for (const entry of entries.values()) {
-        const { state, live } = entry
-        // Stored while the clock was ahead, it would keep the poll silent until then.
-        const latest = state.failures === 0 ? now + live.everyMs : latestPoll(now, live.everyMs)
-        if (state.nextAt !== null && state.nextAt > latest) entry.state = { ...state, nextAt: latest }
-      }
+      planAnew()
       rounds.soon()
     },
     networkIsBack: () => dueAtOnce(({ state }) => state.error?.code === 'offline'),
