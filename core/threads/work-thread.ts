@@ -16,7 +16,14 @@ export type WorkThread = {
   close(): Promise<void>
 }
 
-/** The thread holds what its libraries hold; it ends when it was not asked for so long. */
+/** What a thread may take. */
+type Terms = {
+  /** The thread holds what its libraries hold; it ends when it was not asked for so long, in milliseconds. */
+  readonly idleMs?: number
+  /** Megabytes for what is made and soon forgotten: less takes less memory, and more time. */
+  readonly youngMb?: number
+}
+
 const IDLE_MS = 30_000
 /** Milliseconds between two signs of life. A piece of 64 KB takes a few of them, a whole document at most seconds. */
 const DEADLINE_MS = 60_000
@@ -40,9 +47,13 @@ export type StartSide = (on: { heard(answer: WorkAnswer): void; lost(error: Step
 
 /** A thread; `file` is a module that calls `serveWork`. */
 const thread =
-  (file: URL): StartSide =>
+  (file: URL, { youngMb }: Terms): StartSide =>
   ({ heard, lost }) => {
-    const started = new Worker(file, { resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB } })
+    const resourceLimits = {
+      maxOldGenerationSizeMb: MAX_HEAP_MB,
+      ...(youngMb !== undefined && { maxYoungGenerationSizeMb: youngMb }),
+    }
+    const started = new Worker(file, { resourceLimits })
     started.unref()
     started.on('message', heard)
     started.on('error', (error: Error & { code?: string }) => {
@@ -74,8 +85,9 @@ export const workProcess =
   }
 
 /** `work` is a module that calls `serveWork`, or how something that does so is started. */
-export function createWorkThread(clock: Clock, work: URL | StartSide): WorkThread {
-  const startSide = work instanceof URL ? thread(work) : work
+export function createWorkThread(clock: Clock, work: URL | StartSide, terms: Terms = {}): WorkThread {
+  const startSide = work instanceof URL ? thread(work, terms) : work
+  const { idleMs = IDLE_MS } = terms
   let worker: Side | undefined
   let cancelIdle = (): void => undefined
   let lastId = 0
@@ -120,7 +132,7 @@ export function createWorkThread(clock: Clock, work: URL | StartSide): WorkThrea
     } finally {
       hear = undefined
       turn.resolve()
-      if (worker !== undefined) cancelIdle = clock.after(IDLE_MS, () => void end())
+      if (worker !== undefined) cancelIdle = clock.after(idleMs, () => void end())
     }
   }
 

@@ -78,6 +78,17 @@ test.each<[string, Record<string, Json>, Json, string[]]>([
     ],
     ['a', 'b'],
   ],
+  [
+    'line ends of several kinds',
+    { from: 'a,b\n1,2\r3,"x\ny\r\nz"\r\n5,6\n\r\n7,8' },
+    [
+      { a: 1, b: 2 },
+      { a: 3, b: 'x\ny\r\nz' },
+      { a: 5, b: 6 },
+      { a: 7, b: 8 },
+    ],
+    ['a', 'b'],
+  ],
   ['a header alone', { from: 'a,b\n' }, [], ['a', 'b']],
   [
     'a dangerous name',

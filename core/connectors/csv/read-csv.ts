@@ -13,6 +13,7 @@ const optionsSchema = z.object({
   quotes: z.boolean().default(false),
 })
 
+const LINE_ENDS = ['\r\n', '\n', '\r']
 /** Characters of JSON that are handed over at once. */
 const PIECE = 131_072
 /** Characters of one record: a quote that is never closed must not take all the memory. */
@@ -58,6 +59,8 @@ export const readCsv: HeavyTask = async function* (content, given) {
       if (named !== null) text = text.slice(named[0].length)
       parser = parse({
         delimiter: named?.[1] ?? (delimiter === 'auto' ? findDelimiter(text) : delimiter),
+        // Files that were put together of several have several: all of them end a line.
+        record_delimiter: LINE_ENDS,
         relax_column_count: true,
         relax_quotes: true,
         skip_empty_lines: true,

@@ -31,7 +31,7 @@ export function createFolderWatches(config: {
   readonly worker: URL
 }): FolderWatches {
   const { database, clock, log, outbox, folders } = config
-  const thread = createWorkThread(clock, config.worker)
+  const thread = createWorkThread(clock, config.worker, { idleMs: 2_000, youngMb: 4 })
   const running = new Map<string, FolderWatch>()
   let wanted = new Map<string, LiveFolderWatch>()
   let isOn = false
