@@ -70,7 +70,8 @@ function setUp({ foldMs = 5 } = {}) {
     write: (pages: number) => insert.run(JSON.stringify(Array.from({ length: pages }, () => 0))),
     async look(): Promise<void> {
       at.now += 1_000
-      checkpointer.look()
+      // After four commits it looks once.
+      for (let commit = 0; commit < 4; commit++) checkpointer.look()
       await turn()
     },
     left(): number {
@@ -116,7 +117,7 @@ test.each([
   expect(set.at.folds).toBe(1)
 })
 
-test('where the disk is slow the main thread leaves it to the other one for a minute', async () => {
+test('where the disk is slow the main thread leaves it to the other one, for longer each time', async () => {
   const { at, checkpointer, write, look, left } = setUp({ foldMs: 30 })
   write(1_200)
   await look()
@@ -126,8 +127,14 @@ test('where the disk is slow the main thread leaves it to the other one for a mi
   await checkpointer.run()
   expect(at.folds).toBe(1)
   expect(left()).toBe(0)
-  at.now += 60_000
-  write(1_200)
-  await look()
-  expect(at.folds).toBe(2)
+  for (const [time, restMs] of [5_000, 10_000, 20_000].entries()) {
+    write(1_200)
+    // Some of it is over: each look takes a second.
+    at.now += restMs - 4_000
+    await look()
+    expect(at.folds).toBe(time + 1)
+    at.now += 3_000
+    await look()
+    expect(at.folds).toBe(time + 2)
+  }
 })

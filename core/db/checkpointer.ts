@@ -8,7 +8,7 @@ import { integer, rowOf } from './row.ts'
  * lies all over the file, in a thread of its own, as the disk takes its time for it. See docs/adr/0052.
  */
 export type Checkpointer = {
-  /** Looks how long the log is, after a commit. What has to be done is begun and not waited for. */
+  /** To be called after each commit: looks how long the log is, now and then. What has to be done is begun and not waited for. */
   look(): void
   /** Tells that what is written now lies all over the file. */
   scatters(): void
@@ -29,11 +29,15 @@ const MANY_PAGES = 2_000
 const FAR_PAGES = 4_000
 /** Where so many rows were deleted since the last time, pages all over the file have changed. */
 const MANY_DELETED = 50
-/** Milliseconds of the main thread beyond which the disk is too slow for that: then the thread does it for a while. */
+/**
+ * Milliseconds of the main thread beyond which the disk is too slow for that, or the computer too busy: then the thread does it for a while, and for
+ * twice as long each time that it was still so.
+ */
 const SLOW_MS = 20
-const AFTER_SLOW_MS = 60_000
-/** To look costs a twentieth of a millisecond, so it is done once in so many. */
-const LOOK_MS = 10
+const FIRST_REST_MS = 5_000
+const LONGEST_REST_MS = 320_000
+/** To look costs a twentieth of a millisecond, so it is done after one commit of so many. */
+const COMMITS_A_LOOK = 4
 /** The thread ends when it had nothing to do for so many milliseconds. */
 const IDLE_MS = 10_000
 /** Times that the log is folded in while commits go on, and make it longer, before they wait for it. */
@@ -64,8 +68,9 @@ export function createCheckpointer(config: {
   let left = 0
   let deletedBefore = 0
   let isScattered = false
-  let lookedAt = Number.NEGATIVE_INFINITY
+  let commits = 0
   let slowUntil = Number.NEGATIVE_INFINITY
+  let restMs = FIRST_REST_MS
   let isClosed = false
 
   const state = () => stateRow(readState.get())
@@ -154,7 +159,9 @@ export function createCheckpointer(config: {
     }
     folded(pending())
     const endedAt = now()
-    if (endedAt - startedAt > SLOW_MS) slowUntil = endedAt + AFTER_SLOW_MS
+    const isSlow = endedAt - startedAt > SLOW_MS
+    if (isSlow) slowUntil = endedAt + restMs
+    restMs = isSlow ? Math.min(2 * restMs, LONGEST_REST_MS) : FIRST_REST_MS
   }
 
   /** Also after a failure: what cannot be done now is not tried again at every commit. */
@@ -186,12 +193,12 @@ export function createCheckpointer(config: {
 
   return {
     look() {
-      const at = now()
-      if (underWay !== null || isClosed || at - lookedAt < LOOK_MS) return
-      lookedAt = at
+      if (underWay !== null || isClosed || ++commits < COMMITS_A_LOOK) return
+      commits = 0
       const pages = pending()
       if (pages < left + NEAR_PAGES) return
-      const isNear = pages < MANY_PAGES && !isScattered && at >= slowUntil && deleted() - deletedBefore < MANY_DELETED
+      const isNear =
+        pages < MANY_PAGES && !isScattered && now() >= slowUntil && deleted() - deletedBefore < MANY_DELETED
       // The answers of that commit go first, and the next commit, whose wait for the disk it shares.
       if (isNear) void begin(() => turn().then(foldNow)).catch(() => undefined)
       else if (pages >= left + FAR_PAGES) void begin(foldInThread).catch(() => undefined)
