@@ -9,7 +9,7 @@ export type Work = {
   /** A few lines of JavaScript make what is posted of the body. */
   readonly code?: true
   /** Reads a CSV file, and puts its rows in order or into groups; what is posted is a number. The file lies where {@link dataFile} says. */
-  readonly csv?: 'count' | 'sort' | 'group'
+  readonly csv?: 'count' | 'sort' | 'group' | 'sum'
   /** Keeps each body as a row of a table, by its id. */
   readonly upsert?: true
   /** In place of the webhook, files that come into the folder of {@link watchedFolder}. */
@@ -35,6 +35,8 @@ export const CODE: Work = { zaps: 1, steps: 1, perItem: false, code: true }
 export const CSV: Work = { zaps: 1, steps: 1, perItem: false, csv: 'count' }
 export const SORT: Work = { ...CSV, csv: 'sort' }
 export const GROUP: Work = { ...CSV, csv: 'group' }
+/** Its rows filtered and summed up. */
+export const SUM: Work = { ...CSV, csv: 'sum' }
 /** Webhook in, a row of a table, one POST out. */
 export const UPSERT: Work = { zaps: 1, steps: 1, perItem: false, upsert: true }
 /** A file in, one POST out. */

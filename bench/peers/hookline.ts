@@ -80,6 +80,22 @@ function dataZap(work: Work, n: number, targetUrl: string): unknown {
           post('{{ first.count }}'),
         ]
       : []),
+    ...(work.csv === 'sum'
+      ? [
+          csv,
+          step('large', 'list.filter', {
+            items: '{{ csv.rows }}',
+            all: [{ left: '{{ item.amount }}', op: 'gt', right: 100 }],
+          }),
+          step('sums', 'list.summarize', {
+            items: '{{ large.items }}',
+            by: ['city'],
+            fields: [{ path: 'amount', as: 'sum' }],
+          }),
+          step('table', 'csv.build', { rows: '{{ large.items }}' }),
+          post('{{ sums.rows }}'),
+        ]
+      : []),
     ...(work.csv === 'group'
       ? [
           csv,

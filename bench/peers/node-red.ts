@@ -48,7 +48,7 @@ function flow(work: Work, n: number, targetUrl: string, folder: string): readonl
 }
 
 /** A CSV file read whole, and put in order. There is no node that makes groups. */
-function csvNodes(does: 'count' | 'sort' | 'group', tab: string, posts: readonly string[], folder: string): unknown[] {
+function csvNodes(does: NonNullable<Work['csv']>, tab: string, posts: readonly string[], folder: string): unknown[] {
   const count = {
     id: 'csv-count',
     type: 'function',

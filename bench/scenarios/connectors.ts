@@ -1,10 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { sendOne, timeRuns } from '../load.ts'
-import { within } from '../owned-processes.ts'
+import { residentMegabytes, within } from '../owned-processes.ts'
 import type { Program } from '../program.ts'
 import { type Figures, type Scenario, type Size, shareOf, withProgram } from '../scenario.ts'
-import { CODE, CSV, dataFile, GROUP, SORT, UPSERT, WATCH, type Work, watchedFolder } from '../work.ts'
+import { CODE, CSV, dataFile, GROUP, SORT, SUM, UPSERT, WATCH, type Work, watchedFolder } from '../work.ts'
 
 const PATIENCE_MS = 300_000
 /** Rows of the list that is sorted and grouped, and of the file of about 50 MB; files that come at once. */
@@ -33,6 +33,7 @@ export const connectors: Scenario = {
       ...csv,
       ...sort,
       [`groups of ${rows.toLocaleString('en')} rows, s`]: await csvSeconds(program, GROUP, rows),
+      [`CSV of ${Math.round((csvRows * 2) / 18_000)} MB, more MB at its peak`]: await csvPeak(program, csvRows * 2),
       'table.upsert runs/s': await upserts(program, size),
       'files of a burst, runs/s': await burst(program, Math.round(WHOLE.files * part)),
     }
@@ -75,6 +76,34 @@ function csvSeconds(program: Program, work: Work, rows: number): Promise<number>
       return once(rows)
     },
     { work },
+  )
+}
+
+/** Megabytes of memory that a CSV file of so many rows takes on its way through steps, at its peak. */
+function csvPeak(program: Program, rows: number): Promise<number> {
+  return withProgram(
+    program,
+    async ({ hook, pid }, target, folder) => {
+      await mkdir(dirname(dataFile(folder)), { recursive: true })
+      await writeFile(dataFile(folder), csvOf(rows))
+      const before = residentMegabytes(pid)
+      let peak = before
+      const looking = setInterval(() => {
+        peak = Math.max(peak, residentMegabytes(pid))
+      }, 50)
+      try {
+        await sendOne(hook, '{}')
+        await within(
+          PATIENCE_MS,
+          `a CSV file of ${program.name}`,
+          target.until((requests) => requests.length > 0),
+        )
+      } finally {
+        clearInterval(looking)
+      }
+      return peak - before
+    },
+    { work: SUM },
   )
 }
 

@@ -1,18 +1,12 @@
-import { execFileSync } from 'node:child_process'
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { timeRuns } from '../load.ts'
-import { within } from '../owned-processes.ts'
+import { residentMegabytes, within } from '../owned-processes.ts'
 import { type Scenario, shareOf, withProgram } from '../scenario.ts'
 
 /** A program counts as idle when nothing was asked of it for so long. */
 const IDLE_MS = 1_500
-
-/** Resident memory of a process in megabytes; `ps` says kilobytes on Linux and macOS. */
-function residentMegabytes(pid: number): number {
-  return Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })) / 1_024
-}
 
 async function folderBytes(path: string): Promise<number> {
   let bytes = 0
