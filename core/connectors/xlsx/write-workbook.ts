@@ -36,7 +36,8 @@ function linesOf(rows: ReturnType<typeof rowsOf>, sheet: string): Cell[][] {
       ? row.map(cellOf)
       : columns.map((name) => cellOf(Object.hasOwn(row, name) ? (row[name] ?? null) : null)),
   )
-  if (columns.length > 0) lines.unshift(columns.map((name) => ({ value: name, type: String, fontWeight: 'bold' })))
+  if (columns.length > 0)
+    lines.unshift(columns.map((name) => ({ value: escaped(name), type: String, fontWeight: 'bold' })))
   const width = lines.reduce((most, line) => Math.max(most, line.length), 0)
   if (lines.length <= MOST.rows && width <= MOST.columns) return lines
   const message = `The sheet "${sheet}" would have ${lines.length} rows and ${width} columns, and a workbook takes ${MOST.rows} and ${MOST.columns}: write CSV, or several sheets.`
@@ -54,9 +55,22 @@ function cellOf(value: Json): Cell {
   if (text.length > MOST.characters) throw tooLong(text)
   // A surrogate that stands alone is in no XML, nor are most control characters.
   return {
-    value: text.toWellFormed().replace(/[\p{Cc}\ufffe\uffff]/gu, (char) => (/[\t\n\r]/.test(char) ? char : ' ')),
+    value: escaped(text),
     type: String,
   }
+}
+
+/**
+ * A text as a workbook holds it: ECMA-376, part 1, §22.9.2.19 has `_x0041_` for a character by its number, so what only looks like that is written
+ * with the number of its underscore. The library looks texts up in an object that has members of its own, such as `constructor`: of these the first
+ * character is written by its number.
+ */
+function escaped(text: string): string {
+  const plain = text
+    .toWellFormed()
+    .replace(/[\p{Cc}\ufffe\uffff]/gu, (char) => (/[\t\n\r]/.test(char) ? char : ' '))
+    .replace(/_(?=x[0-9A-Fa-f]{4}_)/g, '_x005F_')
+  return plain in {} ? `_x${plain.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}_${plain.slice(1)}` : plain
 }
 
 function tooLong(text: string): StepError {

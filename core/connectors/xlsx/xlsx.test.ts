@@ -87,6 +87,25 @@ test('what is written is read again, cell by cell', async () => {
   ])
 })
 
+test('texts that mean something to the format or to a program are written as what they are', async () => {
+  const { run } = fileWorld()
+  const texts = [
+    'constructor',
+    '__proto__',
+    'toString',
+    'valueOf',
+    '_x0041_',
+    '_x005F_',
+    '_x0041_x0042_',
+    'x_x00e9_y',
+    '_X0041_',
+  ]
+  const { file } = await run('xlsx.write', { rows: texts.map((text) => ({ constructor: text, _x0041_: text })) })
+  const read = await run('xlsx.read', { from: file ?? null })
+  expect(read.columns).toEqual(['constructor', '_x0041_'])
+  expect(read.rows).toEqual(texts.map((text) => ({ constructor: text, _x0041_: text })))
+})
+
 test('several sheets are written, and a name that Excel does not take is said', async () => {
   const { run, failure } = fileWorld()
   const { file } = await run('xlsx.write', { sheets: { Paid: [{ a: 1 }], Open: [[1, 2], [3]] }, filename: 'two.xlsx' })
