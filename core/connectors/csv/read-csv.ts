@@ -28,6 +28,8 @@ export const readCsv: HeavyTask = async function* (content, given) {
   let parser: Parser | undefined
   let failure: Error | undefined
   let columns: string[] | undefined
+  /** What stands before the cell of a column in the JSON of a row. */
+  const heads: string[] = []
   let asJson: ReadCell = types ? typedCell : JSON.stringify
   let count = 0
   let json = '['
@@ -48,7 +50,7 @@ export const readCsv: HeavyTask = async function* (content, given) {
         columns = header ? columnNames(record) : record.map((_, at) => `column_${at + 1}`)
         if (header) continue
       }
-      json += `${count === 0 ? '' : ','}${rowJson(record, columns, asJson)}`
+      json += `${count === 0 ? '' : ','}${rowJson(record, columns, heads, asJson)}`
       count += 1
     }
   }
@@ -132,17 +134,20 @@ export function findDelimiter(text: string): string {
 }
 
 /** A row as JSON. Cells without a column get names of their own, which are columns from then on. */
-function rowJson(record: readonly string[], columns: string[], asJson: ReadCell): string {
-  let json = '{'
-  for (let at = 0; at < Math.max(record.length, columns.length); at++) {
-    let name = columns[at]
-    if (name === undefined) {
-      name = columnNames([...columns, ''])[at] ?? ''
-      columns.push(name)
+function rowJson(record: readonly string[], columns: string[], heads: string[], asJson: ReadCell): string {
+  let json = ''
+  const width = Math.max(record.length, columns.length)
+  for (let at = 0; at < width; at++) {
+    let head = heads[at]
+    if (head === undefined) {
+      const name = columns[at] ?? columnNames([...columns, ''])[at] ?? ''
+      if (at === columns.length) columns.push(name)
+      head = `${at === 0 ? '{' : ','}${JSON.stringify(name)}:`
+      heads.push(head)
     }
-    json += `${at === 0 ? '' : ','}${JSON.stringify(name)}:${asJson(record[at] ?? '')}`
+    json += head + asJson(record[at] ?? '')
   }
-  return `${json}}`
+  return json === '' ? '{}' : `${json}}`
 }
 
 /** A cell as JSON. */

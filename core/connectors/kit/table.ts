@@ -48,6 +48,12 @@ export function columnNames(cells: readonly string[]): string[] {
 
 /** What a cell's text stands for when it is no text, as JSON writes it: a number, true or false. */
 export function typedIn(cell: string): string | undefined {
+  // Most cells are words and dates: a look at where they begin and end spares them the rest.
+  if (cell.length > 16 || cell === '') return undefined
+  const first = cell.charCodeAt(0)
+  const isDigit = first >= 0x30 && first <= 0x39
+  if (!isDigit && first !== 0x2d && !'tTfF'.includes(cell.charAt(0))) return undefined
+  if (isDigit && cell.length <= 15 && /^[1-9][0-9]*$/.test(cell)) return cell
   return /^(?:true|false)$/i.test(cell) ? cell.toLowerCase() : numberIn(cell)
 }
 
