@@ -13,7 +13,7 @@ describe.skipIf(!hasServer.nats)('hosts that are joined', () => {
   afterAll(() => server.stop())
   const nextUrl = (): string => `nats://127.0.0.1:${server.port}?fleet=t${++fleets}`
 
-  test('what one host takes in another runs, once, and the first hears of the end', { timeout: 30_000 }, async () => {
+  test('what one host takes in another runs, once, and the first hears of the end', { timeout: 120_000 }, async () => {
     const url = nextUrl()
     const target = await countingTarget()
     const office = await fleetHost({ url, name: 'office', roles: ['intake'] })
@@ -52,7 +52,7 @@ describe.skipIf(!hasServer.nats)('hosts that are joined', () => {
     await untilFleet(office.client, ({ members: [self] }) => self?.relayed === 0)
   })
   test('what a host had that is killed, others do, with the same keys, and its schedules are theirs', {
-    timeout: 40_000,
+    timeout: 120_000,
   }, async () => {
     const url = nextUrl()
     const target = await countingTarget()
@@ -114,7 +114,7 @@ describe.skipIf(!hasServer.nats)('hosts that are joined', () => {
   })
 
   test('what a poll found when its host was killed, the next host finds under the same keys', {
-    timeout: 40_000,
+    timeout: 120_000,
   }, async () => {
     const url = nextUrl()
     const target = await countingTarget()
@@ -143,7 +143,7 @@ describe.skipIf(!hasServer.nats)('hosts that are joined', () => {
   })
 
   test('of a queued zap one event runs at a time, in order, whichever hosts there are', {
-    timeout: 30_000,
+    timeout: 120_000,
   }, async () => {
     const url = nextUrl()
     const target = await countingTarget()

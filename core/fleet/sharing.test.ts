@@ -28,7 +28,7 @@ describe.skipIf(!hasServer.nats)('what hosts share', () => {
     await events.return?.()
   }
 
-  test('a zap that is published, switched off or deleted on one host is so on all', { timeout: 30_000 }, async () => {
+  test('a zap that is published, switched off or deleted on one host is so on all', { timeout: 120_000 }, async () => {
     const url = nextUrl()
     const target = await countingTarget()
     const office = await fleetHost({ url, name: 'office', roles: ['intake'] })
@@ -58,7 +58,7 @@ describe.skipIf(!hasServer.nats)('what hosts share', () => {
   })
 
   test('an event too large for the log goes by parts, and its sender gets the answer of a step elsewhere', {
-    timeout: 30_000,
+    timeout: 120_000,
   }, async () => {
     const url = nextUrl()
     const office = await fleetHost({ url, name: 'office', roles: ['intake'] })
@@ -87,7 +87,7 @@ describe.skipIf(!hasServer.nats)('what hosts share', () => {
   })
 
   test('large values lie sealed in a store until their runs have ended, and are had from there when their host is gone', {
-    timeout: 30_000,
+    timeout: 120_000,
   }, async () => {
     const url = nextUrl()
     const bucket = await startStore()
@@ -127,7 +127,7 @@ describe.skipIf(!hasServer.nats)('what hosts share', () => {
   })
 
   test('a host that lacks a credential takes nothing of its zaps, until it is shared', {
-    timeout: 30_000,
+    timeout: 120_000,
   }, async () => {
     const url = nextUrl()
     const key = 'correct horse battery staple'
@@ -161,7 +161,7 @@ describe.skipIf(!hasServer.nats)('what hosts share', () => {
     expect(refused.credentials.problem).toContain('HOOKLINE_FLEET_KEY')
     expect(await stranger.client.credentials.list()).toEqual([])
   })
-  test('a poll goes to another host with how far it has come', { timeout: 30_000 }, async () => {
+  test('a poll goes to another host with how far it has come', { timeout: 120_000 }, async () => {
     const url = nextUrl()
     const target = await countingTarget()
     const items = [1, 2]

@@ -30,7 +30,7 @@ async function wayTo(port: number): Promise<{ readonly port: number; stop(): voi
 }
 
 describe.skipIf(!hasServer.nats)('a host of a fleet that is told to stop', () => {
-  test('does not wait for a log that stands still', { timeout: 40_000 }, async () => {
+  test('does not wait for a log that stands still', { timeout: 120_000 }, async () => {
     const server = await startNats()
     onTestFinished(server.stop)
     const way = await wayTo(server.port)
@@ -56,7 +56,7 @@ describe.skipIf(!hasServer.nats)('a host of a fleet that is told to stop', () =>
     expect(performance.now() - asked).toBeLessThan(OPERATION_MS)
   })
 
-  test('does not wait for a log that takes connections and says nothing', { timeout: 40_000 }, async () => {
+  test('does not wait for a log that takes connections and says nothing', { timeout: 120_000 }, async () => {
     const silent = createServer(() => undefined).listen(0, '127.0.0.1')
     await once(silent, 'listening')
     const taken = once(silent, 'connection')

@@ -23,7 +23,7 @@ describe.skipIf(!hasServer.nats)('a fleet in trouble', () => {
   const nextUrl = (): string => `nats://127.0.0.1:${server.port}?fleet=x${++fleets}`
 
   test('without the log a host runs its own events, and one that only takes in keeps them for later', {
-    timeout: 40_000,
+    timeout: 120_000,
   }, async () => {
     const broken = await startNats()
     const url = `nats://127.0.0.1:${broken.port}`
@@ -53,7 +53,7 @@ describe.skipIf(!hasServer.nats)('a fleet in trouble', () => {
   })
 
   test('a log that comes back empty is filled again: nothing is lost, zaps and schedules go on', {
-    timeout: 40_000,
+    timeout: 120_000,
   }, async () => {
     const broken = await startNats()
     const url = `nats://127.0.0.1:${broken.port}`
@@ -89,7 +89,7 @@ describe.skipIf(!hasServer.nats)('a fleet in trouble', () => {
     await broken.stop()
   })
 
-  test('an event of a host whose clock is an hour ahead runs at once on another', { timeout: 40_000 }, async () => {
+  test('an event of a host whose clock is an hour ahead runs at once on another', { timeout: 120_000 }, async () => {
     const url = nextUrl()
     const target = await countingTarget()
     const clock = { ...systemClock, now: () => systemClock.now() + 3_600_000 }
@@ -105,7 +105,7 @@ describe.skipIf(!hasServer.nats)('a fleet in trouble', () => {
   })
 
   test('two hosts of one name: the second is told, works alone, and joins when the first has gone', {
-    timeout: 40_000,
+    timeout: 120_000,
   }, async () => {
     const url = nextUrl()
     const target = await countingTarget()
@@ -123,7 +123,7 @@ describe.skipIf(!hasServer.nats)('a fleet in trouble', () => {
 
   test.each(['office', 'annex'])(
     'a copy of a host’s folder is refused as "%s" while the original works, and runs nothing of what is in it',
-    { timeout: 40_000 },
+    { timeout: 120_000 },
     async (name) => {
       const url = nextUrl()
       const target = await countingTarget()
@@ -151,7 +151,7 @@ describe.skipIf(!hasServer.nats)('a fleet in trouble', () => {
     },
   )
 
-  test('a record that is none of ours is set aside, and those behind it go on', { timeout: 30_000 }, async () => {
+  test('a record that is none of ours is set aside, and those behind it go on', { timeout: 120_000 }, async () => {
     const url = nextUrl()
     const target = await countingTarget()
     const office = await fleetHost({ url, name: 'office' })
@@ -202,7 +202,7 @@ describe.skipIf(!hasServer.nats)('a fleet in trouble', () => {
   })
 
   test('what the state had when it was asked has been dealt with when a host has caught up', {
-    timeout: 30_000,
+    timeout: 120_000,
   }, async () => {
     const url = nextUrl()
     const [a, b] = await Promise.all(
@@ -229,7 +229,7 @@ describe.skipIf(!hasServer.nats)('a fleet in trouble', () => {
   })
 
   test('a host that says nothing when it is asked for what it has holds up no events of others', {
-    timeout: 30_000,
+    timeout: 120_000,
   }, async () => {
     const url = nextUrl()
     const target = await countingTarget()
@@ -259,7 +259,7 @@ describe.skipIf(!hasServer.nats)('a fleet in trouble', () => {
     await log.close()
   })
 
-  test('what only a host has that was taken out of the fleet is set aside', { timeout: 30_000 }, async () => {
+  test('what only a host has that was taken out of the fleet is set aside', { timeout: 120_000 }, async () => {
     const url = nextUrl()
     const office = await fleetHost({ url, name: 'office' })
     await fleetHost({ url, name: 'warehouse' })
@@ -279,7 +279,7 @@ describe.skipIf(!hasServer.nats)('a fleet in trouble', () => {
   })
 
   test('a drained host takes no more and ends what it has; one that is gone can be removed, one that is there cannot', {
-    timeout: 40_000,
+    timeout: 120_000,
   }, async () => {
     const url = nextUrl()
     const target = await countingTarget()

@@ -12,7 +12,7 @@ describe.skipIf(!hasServer.nats)('NATS JetStream', () => {
   })
 
   test('a server that is killed and comes back has what was published, and its hosts go on', {
-    timeout: 30_000,
+    timeout: 120_000,
   }, async () => {
     const server = await startNats()
     const log = await openNats({ ...options, url: `nats://127.0.0.1:${server.port}` })
@@ -50,7 +50,7 @@ describe.skipIf(!hasServer.nats)('NATS JetStream', () => {
     await server.stop()
   })
 
-  test('each way of failing to reach it is said in a sentence with its remedy', { timeout: 30_000 }, async () => {
+  test('each way of failing to reach it is said in a sentence with its remedy', { timeout: 120_000 }, async () => {
     const server = await startNats({ password: 'correct horse', isTls: true, hasJetStream: false })
     const at = `127.0.0.1:${server.port}`
     const failing = async (url: string): Promise<{ code: string; message: string }> => {
