@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect, test } from 'vitest'
 import { sharedKey } from './connectors/crypto/jwt.ts'
+import { decoded, encoded } from './connectors/data/recode.ts'
 import { readNumberWith } from './connectors/kit/guess-number.ts'
 import { findPattern } from './connectors/kit/pattern.ts'
 import { programFailed } from './connectors/kit/program-output.ts'
@@ -148,7 +149,14 @@ const CALLS: Readonly<Record<string, ((text: string) => unknown) | string>> = {
   cloudEventsHandshake: 'looks at two headers by name',
   curlStep: (text) => curlStep(`curl ${text}`),
   decode: (text) => decode(text, 'base64'),
+  decoded: (text) => [
+    decoded(text, 'html'),
+    decoded(text.replaceAll('%', ''), 'url'),
+    decoded(Buffer.from(text).toString('base64'), 'base64'),
+    decoded(Buffer.from(text).toString('hex'), 'hex'),
+  ],
   dedupeKeyOf: 'renders a template, which has tests of its own below',
+  encoded: (text) => [encoded(Buffer.from(text), 'html'), encoded(Buffer.from(text), 'url')],
   filledIn: (text) => filledIn(text, new Map([['a', text.slice(0, 10)]])),
   defineFamily: 'takes an id of ours',
   failedAnswer: 'is handed a response that was read',
