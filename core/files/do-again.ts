@@ -6,7 +6,7 @@ import { isSame, stampOf } from './file-recorder.ts'
 import { type KeptFiles, newerOf } from './kept-files.ts'
 import { codeOf, placeToWrite } from './places.ts'
 import { findTrashed, type Trash } from './trash.ts'
-import { copyWhole, moveWhole } from './write-files.ts'
+import { copyWhole, moveWhole, takeBackName } from './write-files.ts'
 
 /** Does once more what was put back: the way back of the way back. */
 export type DoAgain = {
@@ -95,6 +95,7 @@ export function createDoAgain(rules: FolderRules, kept: KeptFiles, trash: Trash)
       switch (kind) {
         case 'move': {
           if (!isStillBack && isSame(await stampOf(place), stamp)) return outcome(place)
+          await takeBackName(at, place)
           // What was at its place had made way already.
           if (keeps && (await stampOf(place)) === null && (await stampOf(kept.path(key))) !== null) {
             await moveWhole(kept.path(key), place, 'fail')

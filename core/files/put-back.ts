@@ -27,7 +27,7 @@ import { isSame, stampOf } from './file-recorder.ts'
 import { type KeptFiles, newerOf, plainKey } from './kept-files.ts'
 import { codeOf, placeToWrite } from './places.ts'
 import { findTrashed, systemTrash, type Trash } from './trash.ts'
-import { copyWhole, moveWhole, numbered } from './write-files.ts'
+import { copyWhole, moveWhole, numbered, takeBackName } from './write-files.ts'
 
 /** Whether something that a run did to a file can be put back, and else why not. */
 export type PutBackState = 'can' | 'changed' | 'in-the-way' | 'gone' | 'stays' | 'back' | 'unclear'
@@ -343,7 +343,10 @@ async function whatWasDone({ kind, place, source, stamp }: FileChangeRow): Promi
       return { place, trashed, stamp }
     }
     case 'move': {
-      if (isSame(await stampOf(source ?? place), stamp)) return null
+      if (source !== null && isSame(await stampOf(source), stamp)) {
+        await takeBackName(source, (await findAgain(place, stamp)) ?? place)
+        return null
+      }
       const moved = await findAgain(place, stamp)
       return moved === undefined ? undefined : { place: moved, trashed: null, stamp: await stampOf(moved) }
     }
@@ -361,8 +364,11 @@ async function whatWasUndone(change: FileChangeRow, kept: KeptFiles): Promise<st
   const isHere = isSame(await stampOf(place), stamp)
   switch (kind) {
     case 'move': {
-      if (isHere) return null
       const back = await findAgain(source ?? place, stamp)
+      if (isHere) {
+        if (back !== undefined) await takeBackName(place, back)
+        return null
+      }
       if (back === undefined) return undefined
       if (keeps && (await lstat(place).catch(() => null)) === null && (await stampOf(kept.path(key))) !== null) {
         await moveWhole(kept.path(key), place, 'fail')

@@ -1,6 +1,19 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
-import { copyFile, cp, type FileHandle, link, lstat, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises'
+import {
+  copyFile,
+  cp,
+  type FileHandle,
+  link,
+  lstat,
+  open,
+  readdir,
+  realpath,
+  rename,
+  rm,
+  stat,
+  utimes,
+} from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import type { FileContent, IfExists } from '../connectors/action-context.ts'
@@ -162,6 +175,21 @@ async function tryName(from: string, path: string, isFolder: boolean): Promise<b
   // A folder is renamed over an empty folder at most, in which nothing is lost.
   await rename(from, path)
   return true
+}
+
+/**
+ * Takes back the second name that a move had given a file when it was cut off before it took the first away. What has one name alone, or
+ * is another file, stays as it is.
+ */
+export async function takeBackName(first: string, second: string): Promise<void> {
+  const look = (path: string) => lstat(path, { bigint: true }).catch(() => null)
+  const [one, two] = await Promise.all([look(first), look(second)])
+  if (one === null || two === null || !one.isFile() || one.nlink < 2n) return
+  if (one.ino === 0n || one.ino !== two.ino || one.dev !== two.dev) return
+  // Where the disk tells no case apart, these may be two spellings of one name.
+  if ((await realpath(first)) === (await realpath(second))) return
+  await rm(second)
+  await syncFolder(dirname(second))
 }
 
 /** `photo.jpg` as `photo (2).jpg`. */
