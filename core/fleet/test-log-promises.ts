@@ -195,16 +195,21 @@ export function logPromises(open: OpenLog, start: () => Promise<{ url: string; s
     expect(read.now()).toEqual(['one', 'one', 'two'])
   })
 
-  promise('a host answers what another asks, and one that is not there does not', async (openAs) => {
-    const [a, b] = [await openAs('a'), await openAs('b')]
-    await b.mail.answer(async (question) => {
-      if (text(question) === 'fail') throw new Error('there is none')
-      return bytes(`answer to ${text(question)}`)
-    })
-    expect(text(await a.mail.ask('b', bytes('this'), 5_000))).toBe('answer to this')
-    await expect(a.mail.ask('b', bytes('fail'), 5_000)).rejects.toMatchObject({ code: 'no-answer' })
-    await expect(a.mail.ask('nobody', bytes('this'), 500)).rejects.toMatchObject({ code: 'no-answer' })
-  })
+  promise(
+    'a host answers what another asks, also a moment before it listened, and one that is not there does not',
+    async (openAs) => {
+      const [a, b] = [await openAs('a'), await openAs('b')]
+      const early = a.mail.ask('b', bytes('early'), 5_000)
+      await b.mail.answer(async (question) => {
+        if (text(question) === 'fail') throw new Error('there is none')
+        return bytes(`answer to ${text(question)}`)
+      })
+      expect(text(await early)).toBe('answer to early')
+      expect(text(await a.mail.ask('b', bytes('this'), 5_000))).toBe('answer to this')
+      await expect(a.mail.ask('b', bytes('fail'), 5_000)).rejects.toMatchObject({ code: 'no-answer' })
+      await expect(a.mail.ask('nobody', bytes('this'), 500)).rejects.toMatchObject({ code: 'no-answer' })
+    },
+  )
 
   promise('says how the brokers are, and refuses what is too large before it is sent', async (openAs) => {
     const log = await openAs('a')

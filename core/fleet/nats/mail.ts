@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { AckPolicy, type ConsumerMessages } from '@nats-io/jetstream'
 import { errors, headers, nanos, type Subscription } from '@nats-io/transport-node'
 import { LogError, type Mail } from '../log.ts'
@@ -8,6 +9,9 @@ import type { Streams } from './streams.ts'
 /** A letter that was not read in this time comes again. */
 const READ_MS = 30_000
 const AGAIN_MS = 1_000
+/** A host that has just joined is seen by others a moment before it listens; so long it is asked again, with pauses. */
+const JOINING_MS = 3_000
+const LOOK_MS = 100
 const FAILED_HEADER = 'Hookline-Failed'
 
 export function createMail(link: NatsLink, streams: Streams, host: string): Mail {
@@ -51,11 +55,17 @@ export function createMail(link: NatsLink, streams: Streams, host: string): Mail
     },
     async ask(to, question, timeoutMs) {
       try {
+        const until = performance.now() + Math.min(timeoutMs, JOINING_MS)
+        const request = () => connection.request(subject('ask', to), question, { timeout: timeoutMs })
         const answer = await link.use(`ask ${to}`, async () => {
-          try {
-            return await connection.request(subject('ask', to), question, { timeout: timeoutMs })
-          } catch (error) {
-            throw isSilence(error) ? noAnswer(to, error) : error
+          for (;;) {
+            try {
+              return await request()
+            } catch (error) {
+              if (!isSilence(error)) throw error
+              if (!hasNoListener(error) || performance.now() > until) throw noAnswer(to, error)
+            }
+            await wait(LOOK_MS, undefined, { ref: false })
           }
         })
         if (answer.headers?.has(FAILED_HEADER) === true) throw noAnswer(to, new Error(answer.string()))
@@ -87,12 +97,10 @@ export function createMail(link: NatsLink, streams: Streams, host: string): Mail
   }
 }
 
-function isSilence(error: unknown): boolean {
-  return (
-    error instanceof errors.TimeoutError ||
-    error instanceof errors.NoRespondersError ||
-    (error instanceof errors.RequestError && error.isNoResponders())
-  )
+const isSilence = (error: unknown): boolean => error instanceof errors.TimeoutError || hasNoListener(error)
+
+function hasNoListener(error: unknown): boolean {
+  return error instanceof errors.NoRespondersError || (error instanceof errors.RequestError && error.isNoResponders())
 }
 
 function noAnswer(to: string, cause: unknown): LogError {
