@@ -207,7 +207,7 @@ function fitting(atom: string, flags: string): string {
  * Characters of the texts that are tried: in small steps at first, as what takes exponential time would never come back from large ones.
  * From so many milliseconds the time is looked at.
  */
-const LENGTHS = [12, 18, 27, 40, 60, 90, 720, 8_000]
+const LENGTHS = [12, 18, 22, 27, 40, 60, 90, 720, 8_000]
 const NOTICED_MS = 25
 /** Milliseconds after which a time is not measured once more. */
 const LONG_MS = 400
