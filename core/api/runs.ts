@@ -14,6 +14,7 @@ import { isTerminal, runTransitions } from '../domain/runs/states.ts'
 import { textPattern } from '../domain/templates/text-pattern.ts'
 import { goOn } from '../engine/run/paused-steps.ts'
 import { resolveRun } from '../engine/run/resolve-run.ts'
+import type { PutBackResult } from '../files/put-back.ts'
 import { missingRun } from './history.ts'
 import { requireRun } from './require.ts'
 import { type RunCommands, RunRefusal } from './run-commands.ts'
@@ -24,6 +25,8 @@ import { procedures, type RunServices } from './services.ts'
 
 /** Whether none of its steps is at work. */
 const isOver = ({ state }: RunRow): boolean => isTerminal(runTransitions, state) || state === 'needs-review'
+
+const underWay = ({ id }: RunRow): string => `The run ${id} is under way: wait until it has ended, or cancel it.`
 
 export function runProcedures(services: RunServices, commands: RunCommands) {
   const { catalogue, database, clock, outbox, versions, signals } = services
@@ -38,6 +41,18 @@ export function runProcedures(services: RunServices, commands: RunCommands) {
 
   async function summaryNow(run: RunRow): Promise<RunSummary> {
     return summaryOf((await commands.find(run.id)) ?? run)
+  }
+
+  /** Puts files of a run back, or does it again, after what was cut off of that is found out. */
+  async function changeFiles({ id }: RunRow, change: () => Promise<PutBackResult>) {
+    await services.putBack.reconcile(id)
+    const { changes, count, failed } = await change()
+    signals.emit('run:changed', [id])
+    return {
+      changes: changes.map(fileChangeView),
+      count,
+      failed: [...failed].map(([key, message]) => ({ key, message })),
+    }
   }
 
   return {
@@ -117,31 +132,15 @@ export function runProcedures(services: RunServices, commands: RunCommands) {
     }),
 
     putBack: procedures.runs.putBack.use(runOf).handler(async ({ input, errors, context: { run } }) => {
-      if (!isOver(run)) {
-        throw errors.CONFLICT({ message: `The run ${run.id} is under way: wait until it has ended, or cancel it.` })
-      }
-      await services.putBack.reconcile(run.id)
-      const { changes, count, failed } = await services.putBack.putBack(run.id, input)
-      signals.emit('run:changed', [run.id])
-      return {
-        changes: changes.map(fileChangeView),
-        putBack: count,
-        failed: [...failed].map(([key, message]) => ({ key, message })),
-      }
+      if (!isOver(run)) throw errors.CONFLICT({ message: underWay(run) })
+      const { count, ...result } = await changeFiles(run, () => services.putBack.putBack(run.id, input))
+      return { ...result, putBack: count }
     }),
 
     redoFiles: procedures.runs.redoFiles.use(runOf).handler(async ({ input, errors, context: { run } }) => {
-      if (!isOver(run)) {
-        throw errors.CONFLICT({ message: `The run ${run.id} is under way: wait until it has ended, or cancel it.` })
-      }
-      await services.putBack.reconcile(run.id)
-      const { changes, count, failed } = await services.putBack.redo(run.id, input)
-      signals.emit('run:changed', [run.id])
-      return {
-        changes: changes.map(fileChangeView),
-        redone: count,
-        failed: [...failed].map(([key, message]) => ({ key, message })),
-      }
+      if (!isOver(run)) throw errors.CONFLICT({ message: underWay(run) })
+      const { count, ...result } = await changeFiles(run, () => services.putBack.redo(run.id, input))
+      return { ...result, redone: count }
     }),
 
     replay: procedures.runs.replay.use(runOf).handler(async ({ input, errors, context: { run } }) => {
