@@ -4,7 +4,7 @@ import { findRequest } from '../db/webhook-requests.ts'
 import { signatureReportSchema } from '../domain/trust/signature-report.ts'
 import type { Json } from '../domain/values/json.ts'
 import { isLargeValue } from '../domain/values/large-value.ts'
-import { toStored } from '../domain/values/stored-json.ts'
+import { memberText, toStored } from '../domain/values/stored-json.ts'
 import type { LiveWebhook } from '../ingress/live-triggers.ts'
 import { parseForm } from '../ingress/parse-form.ts'
 import { KEPT_BYTES } from '../ingress/refused-requests.ts'
@@ -87,13 +87,15 @@ async function sentOf({ database, values }: InboxServices, eventId: string): Pro
     query: new URLSearchParams(pairsOf(query)).toString(),
     headers: textsOf(headers),
     // What only looks like a reference to a file is what its sender wrote.
-    body: isLargeValue(body) ? await values.readBytes(body).catch(() => bytesOf(body)) : bytesOf(body),
+    body: isLargeValue(body)
+      ? await values.readBytes(body).catch(() => bytesOf(body))
+      : bytesOf(body, memberText(event.data, 'body')),
   }
 }
 
-/** The bytes that an event's body was read from; it keeps only those that it gives back exactly. */
-function bytesOf(body: Json): Uint8Array {
-  return Buffer.from(body === null ? '' : typeof body === 'string' ? body : JSON.stringify(body), 'utf8')
+/** The bytes that an event's body was read from, where it has them exactly: in its own text, unless that is in a file. */
+function bytesOf(body: Json, text = JSON.stringify(body)): Uint8Array {
+  return Buffer.from(body === null ? '' : typeof body === 'string' ? body : text, 'utf8')
 }
 
 function fieldsOf(value: Json): Readonly<Record<string, Json>> {

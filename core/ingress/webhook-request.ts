@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Json } from '../domain/values/json.ts'
-import { toStored } from '../domain/values/stored-json.ts'
+import { isStorableAsSent, toStored } from '../domain/values/stored-json.ts'
 import type { ParsedBody } from './parse-body.ts'
 import { parseForm } from './parse-form.ts'
 
@@ -32,9 +32,9 @@ const OWN_COOKIES = 'hookline_'
 /** A request as its trigger's output: as a value, and as the text that is stored. */
 export type RequestEvent = {
   readonly data: Json
-  /** `toStored(data)`, made without writing the body twice. */
+  /** What is stored of `data`: as `toStored` writes it, but for a body that can be stored as it was sent. */
   readonly json: string
-  /** Whether the parsed body gives back exactly the bytes that were sent, so that they need not be kept twice. */
+  /** Whether `json` has exactly the bytes that were sent, so that they need not be kept twice. */
   readonly isReproducible: boolean
 }
 
@@ -57,12 +57,15 @@ export function requestEvent(request: {
     receivedAt: new Date(request.receivedAt).toISOString(),
     remoteAddress,
   }
-  const bodyJson = toStored(body)
+  // To write what was just read takes as long as to read it.
+  const asSent = note === null && exactText !== undefined && isStorableAsSent(exactText) ? exactText : undefined
+  const bodyJson = asSent ?? toStored(body)
   return {
     data: { ...head, body, ...tail },
     json: `${toStored(head).slice(0, -1)},"body":${bodyJson},${toStored(tail).slice(1)}`,
     isReproducible:
       isFile ||
+      asSent !== undefined ||
       (body === null ? raw.length === 0 : isUtf8Of(typeof body === 'string' ? body : bodyJson, raw, exactText)),
   }
 }

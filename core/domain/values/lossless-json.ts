@@ -96,8 +96,8 @@ const LETTER_F = 0x66
 const LETTER_N = 0x6e
 const LETTER_T = 0x74
 
-/** Where a string that begins at `start` is over. */
-function endOfString(text: string, start: number): number {
+/** Where a string of a JSON text that begins at `start` is over: behind its last quote. */
+export function endOfString(text: string, start: number): number {
   for (let at = start + 1; at < text.length; at++) {
     const code = text.charCodeAt(at)
     if (code === BACKSLASH) at++

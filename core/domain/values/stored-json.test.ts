@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Json } from './json.ts'
 import { adoptReferences, holdsLarge, isLargeValue, type LargeValueFacts, reference } from './large-value.ts'
-import { fromStored, storedKey, toStored } from './stored-json.ts'
+import { fromStored, memberText, storedKey, toStored } from './stored-json.ts'
 
 const facts: LargeValueFacts = { $blob: 'a'.repeat(64), bytes: 7, type: 'text' }
 
@@ -56,4 +56,19 @@ test('of what a person sends back, only references that were shown are taken for
   expect(isLargeValue(adopted.body)).toBe(true)
   expect(isLargeValue(adopted.other)).toBe(false)
   expect(adopted).toEqual(edited)
+})
+
+test('the text of a member is found, whatever stands in the object', () => {
+  fc.assert(
+    fc.property(fc.dictionary(key, outside), fc.nat(), (object, n) => {
+      const names = Object.keys(object)
+      const name = names[n % Math.max(1, names.length)] ?? 'none'
+      const found = memberText(JSON.stringify(object), name)
+      expect(found).toBe(Object.hasOwn(object, name) ? JSON.stringify(object[name]) : undefined)
+    }),
+  )
+})
+
+test('of a text that is cut off, or no object, no member is found', () => {
+  for (const text of ['', '{', '{}', '[]', '"text"', '{"a', '{"a":"b']) expect(memberText(text, 'b')).toBeUndefined()
 })
