@@ -5,11 +5,16 @@ import { openDatabase } from './db/open.ts'
 import {
   countRelayed,
   countSentOnBefore,
+  endedTaken,
   findWorkerOf,
   leaveFleet,
+  nextInTurn,
   outgoingMessages,
+  restingTaken,
   sendAllAgain,
   silentMessages,
+  stageOf,
+  zapOfRun,
 } from './db/relayed-messages.ts'
 import { endedObjects, wantedObjects } from './db/stored-objects.ts'
 import { temporaryFolder } from './db/test-database.ts'
@@ -82,6 +87,11 @@ test('nor does what a host of a fleet asks again and again', async () => {
   await database.write((tx) => {
     outgoingMessages(tx, 0, 10)
     silentMessages(tx, { since: 0, now: 0 }, 0, 10)
+    nextInTurn(tx, 'zap')
+    zapOfRun(tx, 'run_1')
+    stageOf(tx, 'evt_1')
+    endedTaken(tx, 10)
+    restingTaken(tx, 10)
     wantedObjects(tx, 10)
     endedObjects(tx, 10)
     countSentOnBefore(tx, 0, 10)

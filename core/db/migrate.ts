@@ -27,6 +27,7 @@ import { importedApis } from './migrations/0022-imported-apis.ts'
 import { titlesOfCredentials } from './migrations/0023-titles-of-credentials.ts'
 import { relayedMessages } from './migrations/0024-relayed-messages.ts'
 import { storedObjects } from './migrations/0025-stored-objects.ts'
+import { turns } from './migrations/0026-turns.ts'
 import { checkForeignKeys, rebuildTable } from './rebuild-table.ts'
 
 /** Every migration, oldest first; versions count up from 1 without gaps. */
@@ -56,6 +57,7 @@ export const migrations: readonly Migration[] = [
   titlesOfCredentials,
   relayedMessages,
   storedObjects,
+  turns,
 ]
 
 /** The schema version of a database; 0 for a new one. */

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { firstRunId } from '../domain/host/ids.ts'
 import type { Tx } from './executor.ts'
 import { IS_SENT_ON } from './outbox-counts.ts'
 import { integer, nullable, rowOf, text } from './row.ts'
@@ -28,17 +29,32 @@ const outgoingRow = rowOf({
   attempt: integer,
 })
 
+const OUTGOING = `SELECT message.id, message.zap_id AS zapId, version, event_id AS eventId, trigger_step_id AS triggerStepId, data,
+    received_at AS receivedAt, coalesce(relayed.attempt, 0) AS attempt
+  FROM outbox_message AS message JOIN trigger_event AS event ON event.id = event_id
+    LEFT JOIN relayed_message AS relayed ON relayed.message_id = message.id
+  WHERE ${IS_SENT_ON} AND state = 'outgoing'`
+
 /** What waits to be sent, in order of arrival, behind the message `after`. */
 export function outgoingMessages(tx: Tx, after: number, limit: number): OutgoingMessage[] {
-  return tx.all(
-    outgoingRow,
-    `SELECT message.id, message.zap_id AS zapId, version, event_id AS eventId, trigger_step_id AS triggerStepId, data,
-        received_at AS receivedAt, coalesce(relayed.attempt, 0) AS attempt
-      FROM outbox_message AS message JOIN trigger_event AS event ON event.id = event_id
-        LEFT JOIN relayed_message AS relayed ON relayed.message_id = message.id
-      WHERE ${IS_SENT_ON} AND state = 'outgoing' AND message.id > ? ORDER BY message.id LIMIT ?`,
-    [after, limit],
-  )
+  return tx.all(outgoingRow, `${OUTGOING} AND message.id > ? ORDER BY message.id LIMIT ?`, [after, limit])
+}
+
+/**
+ * The oldest message of a zap that waits to be sent, unless this host has something of that zap in the log, or at work here; what rests until a person
+ * decides does not count. Undefined when none waits.
+ */
+export function nextInTurn(tx: Tx, zapId: string): OutgoingMessage | 'not-yet' | undefined {
+  const next = tx.get(outgoingRow, `${OUTGOING} AND message.zap_id = ? ORDER BY message.id LIMIT 1`, [zapId])
+  if (next === undefined) return undefined
+  const isAtWork =
+    tx.has(`SELECT 1 FROM outbox_message WHERE zap_id = ? AND state IN ('pending', 'leased') LIMIT 1`, [zapId]) ||
+    tx.has(
+      `SELECT 1 FROM outbox_message AS message JOIN relayed_message AS relayed ON relayed.message_id = message.id
+        WHERE ${IS_SENT_ON} AND zap_id = ? AND state = 'relayed' AND is_resting = 0 LIMIT 1`,
+      [zapId],
+    )
+  return isAtWork ? 'not-yet' : next
 }
 
 /** The log has it. False when it went on otherwise meanwhile. */
@@ -47,22 +63,24 @@ export function markRelayed(tx: Tx, id: number, position: string, now: number): 
   if (isMoved) {
     tx.run(
       `INSERT INTO relayed_message (message_id, position, heard_at) VALUES (?, ?, ?)
-        ON CONFLICT (message_id) DO UPDATE SET position = excluded.position, worker = NULL, heard_at = excluded.heard_at`,
+        ON CONFLICT (message_id) DO UPDATE SET position = excluded.position, worker = NULL, heard_at = excluded.heard_at,
+          is_resting = 0`,
       [id, position, now],
     )
   }
   return isMoved
 }
 
-/** A host says that it has it. False when it is over, or runs here. */
-export function noteWorker(tx: Tx, eventId: string, worker: string, now: number): boolean {
+/** A host says that it has it, and perhaps that its run waits for a person. False when it is over, or runs here. */
+export function noteWorker(tx: Tx, eventId: string, worker: string, now: number, isResting = false): boolean {
   tx.run(`UPDATE outbox_message SET state = 'relayed' WHERE event_id = ? AND state = 'outgoing'`, [eventId])
   return (
     tx.run(
-      `INSERT INTO relayed_message (message_id, worker, heard_at)
-        SELECT id, ?, ? FROM outbox_message WHERE event_id = ? AND state = 'relayed'
-        ON CONFLICT (message_id) DO UPDATE SET worker = excluded.worker, heard_at = excluded.heard_at`,
-      [worker, now, eventId],
+      `INSERT INTO relayed_message (message_id, worker, heard_at, is_resting)
+        SELECT id, ?, ?, ? FROM outbox_message WHERE event_id = ? AND state = 'relayed'
+        ON CONFLICT (message_id) DO UPDATE SET worker = excluded.worker, heard_at = excluded.heard_at,
+          is_resting = max(is_resting, excluded.is_resting)`,
+      [worker, now, isResting ? 1 : 0, eventId],
     ) > 0
   )
 }
@@ -82,7 +100,7 @@ export function sendAgain(tx: Tx, id: number, now: number): boolean {
   const isMoved = tx.run(`UPDATE outbox_message SET state = 'outgoing' WHERE id = ? AND state = 'relayed'`, [id]) > 0
   if (isMoved) {
     tx.run(
-      'UPDATE relayed_message SET attempt = attempt + 1, position = NULL, worker = NULL, heard_at = ? WHERE message_id = ?',
+      'UPDATE relayed_message SET attempt = attempt + 1, position = NULL, worker = NULL, heard_at = ?, is_resting = 0 WHERE message_id = ?',
       [now, id],
     )
   }
@@ -224,6 +242,10 @@ export type TakenEvent = { readonly eventId: string; readonly origin: string }
 
 const takenRow = rowOf({ eventId: text, origin: text })
 
+const IS_OPEN = `state IN ('running', 'waiting', 'needs-review')`
+/** The id of an event's run, as `firstRunId` makes it: runs are found by that, and have no index by event. */
+const ITS_RUN = `'run_' || substr(taken.event_id, 5)`
+
 /** Taken events whose runs have ended, and whose hosts are not told. */
 export function endedTaken(tx: Tx, limit: number): TakenEvent[] {
   return tx.all(
@@ -231,20 +253,41 @@ export function endedTaken(tx: Tx, limit: number): TakenEvent[] {
     `SELECT taken.event_id AS eventId, origin FROM taken_event AS taken
       WHERE reported_at IS NULL
         AND NOT EXISTS (SELECT 1 FROM outbox_message WHERE event_id = taken.event_id AND state IN ('pending', 'leased'))
-        AND NOT EXISTS (SELECT 1 FROM run WHERE event_id = taken.event_id AND state IN ('running', 'waiting', 'needs-review'))
+        AND NOT EXISTS (SELECT 1 FROM run WHERE id = ${ITS_RUN} AND ${IS_OPEN})
       LIMIT ?`,
     [limit],
   )
 }
 
-/** Whether nothing of an event is left to do here but what a person decides. */
-export function isSettled(tx: Tx, eventId: string): boolean {
-  return !tx.has(`SELECT 1 FROM outbox_message WHERE event_id = ? AND state IN ('pending', 'leased')`, [eventId])
+/** How far an event is that runs here. `resting`: nothing is left to do but what its run waits for, such as a person's answer. */
+export function stageOf(tx: Tx, eventId: string): 'busy' | 'resting' | 'over' {
+  if (tx.has(`SELECT 1 FROM outbox_message WHERE event_id = ? AND state IN ('pending', 'leased')`, [eventId]))
+    return 'busy'
+  const isOpen = tx.has(`SELECT 1 FROM run WHERE id = ? AND ${IS_OPEN}`, [firstRunId(eventId)])
+  return isOpen ? 'resting' : 'over'
+}
+
+/** Taken events that rest, as {@link stageOf} says. */
+export function restingTaken(tx: Tx, limit: number): TakenEvent[] {
+  return tx.all(
+    takenRow,
+    `SELECT taken.event_id AS eventId, origin FROM taken_event AS taken
+      WHERE reported_at IS NULL
+        AND NOT EXISTS (SELECT 1 FROM outbox_message WHERE event_id = taken.event_id AND state IN ('pending', 'leased'))
+        AND EXISTS (SELECT 1 FROM run WHERE id = ${ITS_RUN} AND ${IS_OPEN})
+      LIMIT ?`,
+    [limit],
+  )
 }
 
 /** The zap of an event that is known here, also when only its key is. */
 export function zapOfEvent(tx: Tx, eventId: string): string | undefined {
   return tx.get(zapRow, 'SELECT zap_id AS zapId FROM trigger_event WHERE id = ?', [eventId])?.zapId
+}
+
+/** The zap of a run that is known here. */
+export function zapOfRun(tx: Tx, runId: string): string | undefined {
+  return tx.get(zapRow, 'SELECT zap_id AS zapId FROM run WHERE id = ?', [runId])?.zapId
 }
 
 export function markReported(tx: Tx, eventId: string, now: number): void {

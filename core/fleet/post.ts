@@ -5,7 +5,8 @@ import { encode, type Letter } from './records.ts'
 
 /** Letters to other hosts about their events, collected for a moment so that many share one. */
 export type Post = {
-  say(kind: Letter['kind'], to: string, event: string): void
+  /** `resting`: it is taken, and its run waits for what may take days. */
+  say(kind: Letter['kind'] | 'resting', to: string, event: string): void
   /** The log is there: what waits is sent. */
   start(log: FleetLog): void
   /** Sends what waits, if that can be done. */
@@ -25,7 +26,7 @@ export function createPost(config: {
   const { name, letterMs, clock } = config
   const waiting = new Map<
     string,
-    { readonly kind: Letter['kind']; readonly to: string; readonly events: Set<string> }
+    { readonly kind: Letter['kind'] | 'resting'; readonly to: string; readonly events: Set<string> }
   >()
   let connection: FleetLog | undefined
   let isArmed = false
@@ -39,7 +40,9 @@ export function createPost(config: {
         waiting.delete(key)
         continue
       }
-      const letter: Letter = { kind, from: name, events: some }
+      // Hosts that are older know no rest: to them it is taken.
+      const said = kind === 'resting' ? { kind: 'taken' as const, areResting: true } : { kind }
+      const letter: Letter = { ...said, from: name, events: some }
       await connection.mail.send(to, await encode(letter))
       for (const event of some) events.delete(event)
       await config.sent(letter)

@@ -20,8 +20,8 @@ export type Sent = {
 }
 
 /**
- * Makes the function that puts messages into the log: those of one order one after the other, the rest side by side. It resolves with those that are
- * there, and says of none why it is not, unless only a person can change that.
+ * Makes the function that puts messages into the log, side by side; at most one of each order. It resolves with those that are there, and says of none
+ * why it is not, unless only a person can change that.
  */
 export function createPublishing(config: {
   readonly name: string
@@ -62,26 +62,14 @@ export function createPublishing(config: {
 
   return async (opened, messages) => {
     const sent: Sent[] = []
-    const orders = new Map<string, Promise<boolean>>()
     await Promise.all(
       messages.map(async (message) => {
         const version = await config.versionOf(message.zapId, message.version)
         const order = version?.isOrdered === true ? message.zapId : null
-        const publish = async (): Promise<boolean> => {
-          try {
-            sent.push(await publishOne(opened, message, version?.hash ?? '', order))
-            return true
-          } catch (error) {
-            if (error instanceof LogError && error.isLasting) log.warn(error.message)
-            return false
-          }
-        }
-        if (order === null) await publish()
-        else {
-          const before = orders.get(order) ?? Promise.resolve(true)
-          const mine = before.then((isSent) => isSent && publish())
-          orders.set(order, mine)
-          await mine
+        try {
+          sent.push(await publishOne(opened, message, version?.hash ?? '', order))
+        } catch (error) {
+          if (error instanceof LogError && error.isLasting) log.warn(error.message)
         }
       }),
     )

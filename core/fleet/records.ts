@@ -37,6 +37,8 @@ export const letterSchema = z.object({
   kind: z.enum(['taken', 'ended']),
   from: z.string().max(63),
   events: z.array(z.string().max(40)).max(10_000),
+  /** Their runs wait for what may take days, such as a person's answer: what is behind them in their order may go on. */
+  areResting: z.boolean().optional(),
 })
 export type Letter = z.infer<typeof letterSchema>
 

@@ -3,13 +3,17 @@ import {
   endRelayed,
   forgetRelayed,
   markRelayed,
+  nextInTurn,
   noteSign,
   noteWorker,
+  type OutgoingMessage,
   outgoingMessages,
   runOutgoingHere,
   sendAgain,
   sendAllAgain,
   silentMessages,
+  zapOfEvent,
+  zapOfRun,
 } from '../db/relayed-messages.ts'
 import { firstRunId } from '../domain/host/ids.ts'
 import type { Log } from '../domain/host/log.ts'
@@ -23,6 +27,7 @@ import type { Presence } from './presence.ts'
 import { createPublishing } from './publishing.ts'
 import type { Letter } from './records.ts'
 import type { StoredValues } from './stored-values.ts'
+import { createTurns } from './turns.ts'
 
 /**
  * Sends on what came in here: publishes it once it is committed, hears what becomes of it, and publishes again what has no sign of life. What the log
@@ -76,6 +81,12 @@ export function createRelay(config: {
   let pumping: 'idle' | 'busy' | 'again' = 'idle'
   let pumped: Promise<void> = Promise.resolve()
   let takenIn = 0
+  /** Up to which message all is sent, or waits for its turn; and, without the log, runs here. A message that is to be sent again lies before it. */
+  let sentTo = 0
+  let ranTo = 0
+  /** Counts how often all is looked at from the first on. */
+  let anew = 0
+  const turns = createTurns()
   const sentAt = new Map<string, number>()
   const added: number[] = []
   const publish = createPublishing({
@@ -94,6 +105,7 @@ export function createRelay(config: {
     // From when it was lost, however often it has been tried since.
     if (isAway) return
     isAway = true
+    ranTo = 0
     cancelAlone = clock.after(times.aloneMs, () => {
       isAlone = true
       came()
@@ -127,35 +139,69 @@ export function createRelay(config: {
 
   /** Events of an order wait for the log: while hosts do not hear of each other, each of them would run its own, and at once. */
   async function runHere(): Promise<void> {
-    for (let after = 0; ; ) {
-      const messages = await database.write((tx) => outgoingMessages(tx, after, BATCH))
+    for (;;) {
+      const messages = await database.write((tx) => outgoingMessages(tx, ranTo, BATCH))
       if (messages.length === 0) return
-      after = messages.at(-1)?.id ?? after
+      ranTo = messages.at(-1)?.id ?? ranTo
       const free: number[] = []
-      for (const { id, zapId, version } of messages)
-        if ((await config.versionOf(zapId, version))?.isOrdered !== true) free.push(id)
+      for (const message of messages) if (!(await isOrdered(message))) free.push(message.id)
       const zapIds = await database.write((tx) => runOutgoingHere(tx, free, clock.now()))
       if (zapIds.length > 0) signals.emit('zap:due', [...new Set(zapIds)])
     }
   }
 
+  const isOrdered = async ({ zapId, version }: OutgoingMessage): Promise<boolean> =>
+    (await config.versionOf(zapId, version))?.isOrdered === true
+
   async function sendAll(): Promise<void> {
-    for (let after = 0; ; ) {
+    for (;;) {
       const opened = connection
       if (opened === undefined) return
-      const messages = await database.write((tx) => outgoingMessages(tx, after, BATCH))
-      if (messages.length === 0) return
-      after = messages.at(-1)?.id ?? after
-      const sent = await publish(opened, messages)
+      const [from, before] = [sentTo, anew]
+      const messages = await database.write((tx) => outgoingMessages(tx, from, BATCH))
+      const free: OutgoingMessage[] = []
+      for (const message of messages) {
+        if (await isOrdered(message)) turns.wait(message.zapId)
+        else free.push(message)
+      }
+      const next = await inTurn()
+      if (messages.length === 0 && next.length === 0) return
+      const sent = await publish(opened, [...free, ...next])
       await database.write((tx) => {
         for (const { id, position } of sent) markRelayed(tx, id, position, clock.now())
         for (const { eventId, apart } of sent)
           if (apart !== null) stored?.wanted(tx, eventId, apart.values, apart.dataBytes)
       })
       if (sent.some(({ apart }) => apart !== null)) stored?.soon()
-      const failed = messages.length - sent.length
-      if (failed > 0) throw new LogError('unreachable', `${failed} events could not be sent.`)
+      const failed = free.length + next.length - sent.length
+      if (failed > 0) {
+        turns.areOver()
+        throw new LogError('unreachable', `${failed} events could not be sent.`)
+      }
+      // Otherwise some are to be sent again meanwhile.
+      if (anew === before) sentTo = messages.at(-1)?.id ?? from
     }
+  }
+
+  /** The next event of each order whose turn it may be. */
+  async function inTurn(): Promise<OutgoingMessage[]> {
+    const zapIds = turns.take()
+    if (zapIds.length === 0) return []
+    const found = await database
+      .write((tx) => zapIds.map((zapId) => nextInTurn(tx, zapId)))
+      .catch((error: unknown) => {
+        turns.areOver()
+        throw error
+      })
+    for (const [index, zapId] of zapIds.entries()) if (found[index] === undefined) turns.isDone(zapId)
+    return found.filter((next) => next !== undefined && next !== 'not-yet')
+  }
+
+  /** All is looked at from the first on: some are to be sent again, in their order. */
+  function sendAnew(): void {
+    sentTo = 0
+    anew++
+    turns.areOver()
   }
 
   async function look(): Promise<void> {
@@ -190,7 +236,8 @@ export function createRelay(config: {
         isAny ||= !isThere
       }
     }
-    if (isAny) came()
+    if (isAny) sendAnew()
+    if (isAny || turns.areOver()) came()
     await database.write((tx) => forgetRelayed(tx, now - KEPT_MS, BATCH))
   }
 
@@ -207,6 +254,18 @@ export function createRelay(config: {
     run: look,
   })
 
+  async function ended(runId: string): Promise<void> {
+    const zapId = await database.write((tx) => zapOfRun(tx, runId))
+    if (zapId !== undefined && turns.isOver(zapId)) came()
+  }
+
+  // Of events that came back to this very host, and of others that are at work here.
+  const isOverHere = (runId: string): void => {
+    if (turns.isAnyWaiting()) ended(runId).catch(() => undefined)
+  }
+  signals.on('run:ended', ({ runId }) => isOverHere(runId))
+  signals.on('run:needs-review', isOverHere)
+
   return {
     takes(event) {
       return config.isIntake && event.runsHere !== true && event.caller === undefined && event.version >= 1
@@ -217,6 +276,8 @@ export function createRelay(config: {
       isAway = false
       isAlone = false
       connection = opened
+      turns.clear()
+      sendAnew()
       rounds.start()
       came()
     },
@@ -228,15 +289,22 @@ export function createRelay(config: {
       await pumped
     },
     // Not each when its time is over: what comes in meanwhile would go before it, and places in another log say nothing.
-    reset: () => database.write((tx) => sendAllAgain(tx, clock.now())),
-    async heard({ kind, from, events }) {
+    async reset() {
+      await database.write((tx) => sendAllAgain(tx, clock.now()))
+      sendAnew()
+    },
+    async heard({ kind, from, events, areResting = false }) {
       const now = clock.now()
-      await database.write((tx) => {
+      const isTurn = turns.isAnyWaiting() && (kind === 'ended' || areResting)
+      const zapIds = await database.write((tx) => {
         for (const event of events) {
-          if (kind === 'taken') noteWorker(tx, event, from, now)
+          if (kind === 'taken') noteWorker(tx, event, from, now, areResting)
           else endRelayed(tx, event, now)
         }
+        return isTurn ? events.map((event) => zapOfEvent(tx, event)) : []
       })
+      // Each of them is told of, not just the first.
+      if (zapIds.filter((zapId) => zapId !== undefined && turns.isOver(zapId)).length > 0) came()
       if (kind === 'ended') {
         for (const event of events) config.release(firstRunId(event))
         signals.emit('status:changed')

@@ -4,11 +4,12 @@ import {
   busyTaken,
   endedTaken,
   insertTaken,
-  isSettled,
   markReported,
   originOf,
   reportAgain,
+  restingTaken,
   runRelayedHere,
+  stageOf,
   zapOfEvent,
 } from '../db/relayed-messages.ts'
 import { firstRunId } from '../domain/host/ids.ts'
@@ -45,6 +46,9 @@ export class NotHereError extends Error {
 
 const RECONCILE_MS = 5_000
 const BATCH = 200
+/** Hosts are told so often of what rests here, at most of so many: the log may lose what it was given. */
+const RESTS_MS = 60_000
+const MAX_RESTING = 5_000
 /** For so long the log keeps letters. */
 const LETTERS_MS = 7 * 86_400_000
 /** After so long an event that waits for another host lets others have its slot; so many do. */
@@ -88,6 +92,8 @@ export function createWorker(config: {
   let busy = new Set<string>()
   /** Deliveries of an order, by their runs: acknowledged when those have ended. */
   const ordered = new Map<string, Delivery>()
+  /** When hosts were told last of all that rests here. */
+  let restsSaidAt: number | undefined
 
   // An order has its next event only when this one has ended, so it takes no room of others.
   const room = (): number => (isDraining ? 0 : Math.max(0, slots - Math.max(busy.size, outbox.slotsUsed()) - inHand))
@@ -219,8 +225,9 @@ export function createWorker(config: {
 
   async function taken(delivery: Delivery, { event, origin }: SentEvent): Promise<void> {
     const runId = firstRunId(event)
-    if (await isOver(event)) {
-      if (origin !== name) post.say('ended', origin, event)
+    const stage = await stageHere(event)
+    if (stage !== 'busy') {
+      if (origin !== name) post.say(stage === 'over' ? 'ended' : 'resting', origin, event)
       await acknowledge(delivery)
       return
     }
@@ -236,7 +243,7 @@ export function createWorker(config: {
   /** What the log could not be told comes again, here or elsewhere, and is known then. */
   const acknowledge = (delivery: Delivery): Promise<void> => delivery.ack().catch(() => undefined)
 
-  const isOver = (eventId: string): Promise<boolean> => database.write((tx) => isSettled(tx, eventId))
+  const stageHere = (eventId: string) => database.write((tx) => stageOf(tx, eventId))
 
   function ended(runId: string): void {
     busy.delete(runId)
@@ -251,7 +258,17 @@ export function createWorker(config: {
     const found = await database.write((tx) => ({ ended: endedTaken(tx, BATCH), busy: busyTaken(tx, clock.now()) }))
     for (const { eventId, origin } of found.ended) post.say('ended', origin, eventId)
     busy = new Set(found.busy)
-    for (const runId of ordered.keys()) if (await isOver(runId.replace(/^run_/, 'evt_'))) ended(runId)
+    for (const runId of ordered.keys()) {
+      const stage = await stageHere(eventOf(runId))
+      if (stage === 'busy') continue
+      ended(runId)
+      if (stage === 'resting') restsSaidAt = undefined
+    }
+    if (restsSaidAt === undefined || performance.now() - restsSaidAt >= RESTS_MS) {
+      restsSaidAt = performance.now()
+      const resting = await database.write((tx) => restingTaken(tx, MAX_RESTING))
+      for (const { eventId, origin } of resting) post.say('resting', origin, eventId)
+    }
     consumption?.wake()
   }
 
@@ -274,7 +291,7 @@ export function createWorker(config: {
   })
 
   async function tellEnd(runId: string): Promise<void> {
-    const eventId = runId.replace(/^run_/, 'evt_')
+    const eventId = eventOf(runId)
     const origin = await database.write((tx: Tx) => originOf(tx, eventId))
     if (origin !== undefined) post.say('ended', origin, eventId)
   }
@@ -306,3 +323,5 @@ export function createWorker(config: {
     wake: () => consumption?.wake(),
   }
 }
+
+const eventOf = (runId: string): string => runId.replace(/^run_/, 'evt_')
