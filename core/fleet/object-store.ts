@@ -77,7 +77,7 @@ export function createObjectStore(config: {
     async *get(event, name) {
       const [store, secret] = await Promise.all([client(), valueKey()])
       for (let part = 0, isLast = false; !isLast; part++) {
-        const { body } = await store.get(objectOf(event, name, part))
+        const body = await store.get(objectOf(event, name, part))
         const flags = body[0] ?? 0
         isLast = (flags & LAST) !== 0
         const content = body.subarray(1)

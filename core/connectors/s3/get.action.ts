@@ -36,13 +36,9 @@ export const s3Get = defineAction({
   async run(ctx) {
     const { key } = ctx.input
     const store = await storeOf(ctx)
-    const { body, ...facts } = await store.get(key)
-    const file = await keepFile(
-      ctx.large,
-      key.split('/').findLast((part) => part !== '') ?? 'object',
-      body,
-      facts.contentType,
-    )
-    return { output: { file, bucket: store.bucket, key, bytes: body.length, ...facts } }
+    const { content, ...facts } = await store.open(key)
+    const name = key.split('/').findLast((part) => part !== '') ?? 'object'
+    const file = await keepFile(ctx.large, name, content, facts.contentType)
+    return { output: { file, bucket: store.bucket, key, bytes: file.bytes, ...facts } }
   },
 })

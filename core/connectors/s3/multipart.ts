@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { StepError } from '../../domain/runs/step-error.ts'
 
 /** Bytes of a part, at least (S3 wants 5 MB of all but the last): a few milliseconds of signing. */
-const PART_BYTES = 8_388_608
+export const PART_BYTES = 8_388_608
 /** Parts that S3 takes of one object, with some to spare. */
 const MOST_PARTS = 9_900
 /** Bytes of the largest object (AWS: “Amazon S3 multipart upload limits”). */
@@ -53,7 +53,8 @@ export async function uploadInParts(
   }
 }
 
-async function withTries<T>({ pause }: Pick<Multipart, 'pause'>, call: () => Promise<T>): Promise<T> {
+/** Makes a call up to three times where the store does not take it for now. */
+export async function withTries<T>({ pause }: Pick<Multipart, 'pause'>, call: () => Promise<T>): Promise<T> {
   for (let tried = 1; ; tried++) {
     try {
       return await call()

@@ -3,7 +3,7 @@ import { StepError } from '../../domain/runs/step-error.ts'
 import type { Clock } from '../../domain/time/clock.ts'
 import type { CredentialFields, CredentialTest } from '../credential.ts'
 import { badCredential } from '../providers/server-account.ts'
-import { beginSchema, endSchema, type Multipart, partsXml, uploadInParts } from './multipart.ts'
+import { beginSchema, endSchema, type Multipart, PART_BYTES, partsXml, uploadInParts, withTries } from './multipart.ts'
 import { canonicalQuery, signedHeaders, signedQuery, uriEncode } from './sign-request.ts'
 
 type Reach = { readonly http: CredentialTest['http']; readonly clock: Clock }
@@ -26,7 +26,7 @@ export type S3Object = {
   readonly etag: string
 }
 
-/** Bytes of an object that is fetched or put in one go; larger ones are put in parts. */
+/** Bytes of an object that is put in one go, or fetched from a store that has no parts; larger ones go in parts. */
 export const MOST_OBJECT_BYTES = 104_857_600
 const MOST_ANSWER_BYTES = 16_777_216
 /** Objects of a page of a listing, as S3 has it. */
@@ -72,6 +72,15 @@ export function s3Client(entered: CredentialFields, { http, clock }: Reach, want
     return answer
   }
 
+  const pause = (ms: number): Promise<void> => new Promise((resolve) => void clock.after(ms, resolve))
+
+  /** Bytes of an object from one of them on: a part, at most. `etag`: of which version. */
+  function partOf(key: string, from: number, etag?: string): Promise<Answer> {
+    const range = `bytes=${from}-${from + PART_BYTES - 1}`
+    const headers = { range, ...(etag !== undefined && { 'if-match': etag }) }
+    return call({ method: 'GET', key, headers, maxBytes: MOST_OBJECT_BYTES })
+  }
+
   return {
     bucket,
     async put(key: string, body: Uint8Array, contentType: string): Promise<{ etag: string }> {
@@ -100,21 +109,40 @@ export function s3Client(entered: CredentialFields, { http, clock }: Reach, want
           if (made === undefined) throw await refusalOf(answer, { bucket, key })
           return { etag: plainTag(made.CompleteMultipartUploadResult.ETag.replaceAll('&quot;', '')) }
         },
-        pause: (ms) => new Promise((resolve) => void clock.after(ms, resolve)),
+        pause,
         async abort(uploadId) {
           await call({ method: 'DELETE', key, query: { uploadId }, use: 'goodbye' })
         },
       }
       return uploadInParts(calls, pieces, about)
     },
-    async get(key: string) {
-      const { body, headers } = await call({ method: 'GET', key, maxBytes: MOST_OBJECT_BYTES })
-      return {
-        body,
-        contentType: headers['content-type'] ?? 'application/octet-stream',
-        etag: plainTag(headers.etag),
-        modifiedAt: isoOf(headers['last-modified']),
+    /** An object of no more than {@link MOST_OBJECT_BYTES}. */
+    async get(key: string): Promise<Uint8Array> {
+      return (await call({ method: 'GET', key, maxBytes: MOST_OBJECT_BYTES })).body
+    },
+    /**
+     * An object of any size. Its content comes in parts, of which one is held at a time; each is tried again where the store does not answer, and all
+     * are of one version: one that is changed meanwhile throws `changed`.
+     */
+    async open(key: string) {
+      // There is no first byte of what is empty.
+      const first = await partOf(key, 0).catch((error: unknown) => {
+        if (error instanceof StepError && error.details.code === NO_SUCH_PART) return call({ method: 'GET', key })
+        throw error
+      })
+      const { headers } = first
+      const bytes = bytesOf(first)
+      async function* content(): AsyncGenerator<Uint8Array> {
+        yield first.body
+        for (let from = first.body.length; from < bytes; ) {
+          const at = from
+          const { body } = await withTries({ pause }, () => partOf(key, at, headers.etag))
+          if (body.length === 0) throw unsaid()
+          yield body
+          from += body.length
+        }
       }
+      return { content: content(), ...factsOf(headers) }
     },
     /** Copies within the store. One that cannot be copied after all may be told inside an answer of success (AWS: “CopyObject”). */
     async copy(from: string, to: string, fromBucket = ''): Promise<{ etag: string }> {
@@ -128,12 +156,7 @@ export function s3Client(entered: CredentialFields, { http, clock }: Reach, want
     async head(key: string) {
       try {
         const { headers } = await call({ method: 'HEAD', key })
-        return {
-          bytes: Number(headers['content-length'] ?? 0),
-          contentType: headers['content-type'] ?? 'application/octet-stream',
-          etag: plainTag(headers.etag),
-          modifiedAt: isoOf(headers['last-modified']),
-        }
+        return { bytes: Number(headers['content-length'] ?? 0), ...factsOf(headers) }
       } catch (error) {
         if (error instanceof StepError && error.details.code === 'no-file') return null
         throw error
@@ -182,6 +205,23 @@ export function s3Client(entered: CredentialFields, { http, clock }: Reach, want
     },
   }
 }
+
+const factsOf = (headers: Answer['headers']) => ({
+  contentType: headers['content-type'] ?? 'application/octet-stream',
+  etag: plainTag(headers.etag),
+  modifiedAt: isoOf(headers['last-modified']),
+})
+
+/** Bytes of the whole object of which this is the first part, or all of it where the store knows no parts (RFC 9110, 14.4). */
+function bytesOf({ status, headers, body }: Answer): number {
+  if (status !== 206) return body.length
+  const bytes = /^bytes 0-\d{1,15}\/(\d{1,15})$/.exec(headers['content-range'] ?? '')?.[1]
+  if (bytes === undefined) throw unsaid()
+  return Number(bytes)
+}
+
+const unsaid = (): StepError =>
+  new StepError({ code: 'no-s3', message: 'The store does not say how large the object is.', retryable: false })
 
 function bucketName(bucket: string): string {
   // The rules of names (AWS: “Bucket naming rules”), and the older ones with capital letters and underscores.
@@ -287,6 +327,7 @@ function isoOf(date: string | undefined): string {
   return Number.isNaN(time) ? '' : new Date(time).toISOString()
 }
 
+const NO_SUCH_PART = 'no-such-part'
 const SENTENCES: Readonly<Record<string, readonly [code: string, sentence: string, retryable: boolean]>> = {
   NoSuchKey: ['no-file', 'There is no such object', false],
   NoSuchBucket: ['no-bucket', 'There is no such bucket', false],
@@ -313,6 +354,8 @@ const SENTENCES: Readonly<Record<string, readonly [code: string, sentence: strin
   // Also inside an answer that began well, as of a copy (https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html).
   InternalError: ['busy', 'The store failed', true],
   RequestTimeout: ['busy', 'The store waited too long for what was sent', true],
+  PreconditionFailed: ['changed', 'The object was changed while it was read', true],
+  InvalidRange: [NO_SUCH_PART, 'The object is shorter than it was said to be', true],
   OperationAborted: ['busy', 'Something else is changing that at the moment', true],
 }
 
@@ -326,10 +369,13 @@ async function refusalOf(
   const named =
     read?.Code ??
     (
-      { 403: 'AccessDenied', 404: key === null ? 'NoSuchBucket' : 'NoSuchKey', 503: 'ServiceUnavailable' } as Record<
-        number,
-        string
-      >
+      {
+        403: 'AccessDenied',
+        404: key === null ? 'NoSuchBucket' : 'NoSuchKey',
+        412: 'PreconditionFailed',
+        416: 'InvalidRange',
+        503: 'ServiceUnavailable',
+      } as Record<number, string>
     )[status] ??
     ''
   const [code, sentence, retryable] = SENTENCES[named] ?? [

@@ -269,6 +269,27 @@ test('a file of more than 100 MB goes in parts, each tried again, and leaves non
   expect(objects.has('no.csv')).toBe(false)
 }, 60_000)
 
+test('an object of any size is read in parts of one version, each tried again', async () => {
+  const { endpoint, objects, parts, onPart } = await startStore()
+  const { folder, run } = await setUp(endpoint)
+  const body = Buffer.alloc(104_857_600 + 12_345, 'x')
+  body.write('start')
+  body.write('end', body.length - 3)
+  objects.set('large.csv', { body, type: 'text/csv' })
+  const got = await run('s3.get', { key: 'large.csv' }, {}, { path: 'back.csv', content: '{{ do.file }}' })
+  expect(got.error).toBeNull()
+  expect(got.output).toMatchObject({ bytes: body.length, contentType: 'text/csv', etag: 'abc' })
+  expect(readFileSync(join(folder, 'files', 'back.csv')).equals(body)).toBe(true)
+  expect(parts).toEqual(Array.from({ length: 13 }, (_, n) => n * 8_388_608))
+
+  onPart.heard = (key) => void objects.set(key, { body, type: 'text/csv', etag: '"another"' })
+  const changed = await run('s3.get', { key: 'large.csv' })
+  expect(changed.error).toMatchObject({ code: 'changed' })
+
+  objects.set('empty.csv', { body: Buffer.alloc(0), type: 'text/csv' })
+  expect((await run('s3.get', { key: 'empty.csv' })).output).toMatchObject({ bytes: 0 })
+}, 60_000)
+
 test('an upload in parts that is cancelled leaves none behind', async () => {
   const { endpoint, uploads, fails } = await startStore()
   const { client, folder, run } = await setUp(endpoint)

@@ -73,7 +73,11 @@ const refuse = (response: ServerResponse, status: number, code: string): void =>
 
 /** A store in memory with one bucket, which takes what is signed rightly. */
 export async function startStore() {
-  const objects = new Map<string, { body: Buffer; type: string }>()
+  const objects = new Map<string, { body: Buffer; type: string; etag?: string }>()
+  /** Where the parts began that were read. */
+  const parts: number[] = []
+  /** Is told of each. */
+  const onPart = { heard: (_key: string): void => undefined }
   const waiting = new Set<() => void>()
   const uploads = new Map<string, { key: string; type: string; parts: Map<number, { body: Buffer; mark: string }> }>()
   /** What a test lets go wrong: the answer to a request that has it in its address, so many times. */
@@ -163,9 +167,18 @@ export async function startStore() {
     if (rest.length > 0) {
       const found = objects.get(key)
       if (found === undefined) return refuse(response, 404, 'NoSuchKey')
-      return void response
-        .writeHead(200, { 'content-type': found.type, etag: '"abc"', 'last-modified': 'Thu, 26 Nov 2026 09:30:00 GMT' })
-        .end(found.body)
+      const { body, type, etag = '"abc"' } = found
+      const facts = { 'content-type': type, etag, 'last-modified': 'Thu, 26 Nov 2026 09:30:00 GMT' }
+      const [, from, to] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '') ?? []
+      if (from === undefined || to === undefined) return void response.writeHead(200, facts).end(body)
+      if (request.headers['if-match'] !== undefined && request.headers['if-match'] !== etag)
+        return refuse(response, 412, 'PreconditionFailed')
+      if (Number(from) >= body.length) return refuse(response, 416, 'InvalidRange')
+      parts.push(Number(from))
+      onPart.heard(key)
+      const part = body.subarray(Number(from), Number(to) + 1)
+      const range = `bytes ${from}-${Number(from) + part.length - 1}/${body.length}`
+      return void response.writeHead(206, { ...facts, 'content-range': range }).end(part)
     }
     const query = new URLSearchParams(search)
     const [prefix, most] = [query.get('prefix') ?? '', Math.min(2, Number(query.get('max-keys')))]
@@ -201,5 +214,13 @@ export async function startStore() {
       waiting.add(look)
       look()
     })
-  return { objects, uploads, fails, until, endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}` } // it listens on a port
+  return {
+    objects,
+    parts,
+    onPart,
+    uploads,
+    fails,
+    until,
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+  } // it listens on a port
 }
