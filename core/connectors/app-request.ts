@@ -17,6 +17,8 @@ export type AppRequest = {
   /** Sent as `multipart/form-data`, in place of `body`. */
   readonly parts?: readonly FormPart[]
   readonly maxBytes?: number
+  /** Statuses from 400 on that are no refusal here. */
+  readonly takes?: readonly number[]
   /** Sent without the account: to an address that an answer named, and that is signed itself. */
   readonly withoutAccount?: true
   /** The answer is a file, of any kind; else a page in place of an answer is an error. */

@@ -82,7 +82,8 @@ export function appClient(
     const now = ctx.clock.now()
     if (at.title !== undefined) {
       const rule = at.answers ?? {}
-      const isNo = response.status >= 400 || (rule.refusal?.(answer.body) ?? null) !== null
+      const isTaken = asked.takes?.includes(response.status) === true
+      const isNo = !isTaken && (response.status >= 400 || (rule.refusal?.(answer.body) ?? null) !== null)
       if (isNo) {
         const { status, headers: told } = response
         const account = at.account?.$credential

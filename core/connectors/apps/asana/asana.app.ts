@@ -7,6 +7,7 @@ import { hookTrigger } from '../../service/hooks.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
 import type { Pages } from '../../service/pages.ts'
 import { itemsAt, keyOfParts, textAt } from '../../service/parts.ts'
+import { asanaEvents } from './events.trigger.ts'
 import { hue, icon } from './logo.ts'
 
 const ADDRESS = 'https://app.asana.com/api/1.0'
@@ -204,6 +205,7 @@ export const asana = defineApp({
         created_at: '2026-11-30T09:00:00.000Z',
       },
     }),
+    asanaEvents,
   ],
   actions: [
     operation({

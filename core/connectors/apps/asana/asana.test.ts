@@ -47,3 +47,36 @@ it('a task starts a run again when it was changed', async () => {
   const { events } = await sentByTrigger(asana, 'task-created-or-updated', { project: 1 }, { answers, account })
   expect(events.map(({ key }) => key)).toEqual(['1 x'])
 })
+
+it('all changes are read from where Asana says to begin, page by page', async () => {
+  const trigger = asana.connectors.find(({ id }) => id === 'asana.events')
+  if (trigger?.kind !== 'trigger' || trigger.source.from !== 'poll') throw new Error('it does not poll')
+  const { source } = trigger
+  const asked: string[] = []
+  const event = (gid: string, type: string) => ({ action: 'changed', resource: { gid, resource_type: type } })
+  const answerOf = (sync: string | null): { status: number; body: Json } => {
+    if (sync === 's1') return { status: 200, body: { data: [event('1', 'task')], sync: 's2', has_more: true } }
+    if (sync === 's2')
+      return { status: 200, body: { data: [event('2', 'story'), event('3', 'task')], sync: 's3', has_more: false } }
+    // Unknown, or too old.
+    return { status: 412, body: { errors: [{ message: 'Sync token invalid or too old.' }], sync: 's1' } }
+  }
+  const poll = (cursor: Json, what: string) => {
+    const http = async ({ url }: { readonly url: string }) => {
+      const { pathname, searchParams } = new URL(url)
+      asked.push(`${pathname} ${searchParams.get('resource')} ${searchParams.get('sync')}`)
+      const { status, body } = answerOf(searchParams.get('sync'))
+      const headers = { 'content-type': 'application/json' }
+      return { status, headers, cookies: [], body: Buffer.from(JSON.stringify(body)), url, isWithoutSecrets: false }
+    }
+    const context = { http, large: {}, clock: { now: () => 1_000 }, credential: async () => account, cursor }
+    const input = trigger.input.parse({ account: { $credential: 'x' }, resource: '77', what })
+    return source.poll({ ...context, input } as never)
+  }
+  expect(await poll(null, 'all')).toEqual({ events: [], cursor: { sync: 's1' } })
+  const tasks = await poll({ sync: 's1' }, 'task')
+  expect(tasks.cursor).toEqual({ sync: 's3' })
+  expect(tasks.events.map(({ data }) => data)).toEqual([event('1', 'task'), event('3', 'task')])
+  expect((await poll({ sync: 'old' }, 'all')).cursor).toEqual({ sync: 's1' })
+  expect(asked).toEqual([`${api}/events 77 null`, `${api}/events 77 s1`, `${api}/events 77 s2`, `${api}/events 77 old`])
+})
