@@ -374,15 +374,34 @@ protocol websockets
 
 /** nats-server with JetStream. With a password it is `ada`'s. `restart` keeps what it held, on the same port. */
 export async function startNats(
-  options: { readonly password?: string; readonly isTls?: boolean; readonly hasJetStream?: boolean } = {},
+  options: {
+    readonly password?: string
+    readonly isTls?: boolean
+    readonly hasJetStream?: boolean
+    /** Subjects to which anyone may publish and subscribe; all unless it says otherwise. */
+    readonly allows?: readonly string[]
+    /** Bytes that JetStream keeps at most. */
+    readonly keeps?: number
+  } = {},
 ): Promise<TestServer & { readonly ca: string; stopAlone(): Promise<void>; restart(): Promise<void> }> {
-  const { password, isTls = false, hasJetStream = true } = options
+  const { password, isTls = false, hasJetStream = true, allows, keeps } = options
   const folder = serverFolder('nats')
+  const config = join(folder, 'nats.conf')
+  const permissions = { publish: allows ?? ['>'], subscribe: allows ?? ['>'] }
+  const jetstream = { store_dir: join(folder, 'data'), ...(keeps !== undefined && { max_file_store: keeps }) }
+  writeFileSync(
+    config,
+    `no_auth_user: any\nauthorization: ${JSON.stringify({ users: [{ user: 'any', password: 'any', permissions }] })}\n${hasJetStream ? `jetstream: ${JSON.stringify(jetstream)}` : ''}\n`,
+  )
   const { cert, key } = isTls ? selfSigned(folder) : { cert: '', key: '' }
   const port = await freePort()
   const args = [
     ...['--addr', '127.0.0.1', '--port', String(port)],
-    ...(hasJetStream ? ['--jetstream', '--store_dir', join(folder, 'data')] : []),
+    ...(allows === undefined && keeps === undefined
+      ? hasJetStream
+        ? ['--jetstream', '--store_dir', join(folder, 'data')]
+        : []
+      : ['--config', config]),
     ...(password === undefined ? [] : ['--user', 'ada', '--pass', password]),
     ...(isTls ? ['--tls', '--tlscert', cert, '--tlskey', key] : []),
   ]

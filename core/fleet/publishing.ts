@@ -6,6 +6,8 @@ import { largeValuesOf } from './large-values.ts'
 import { type FleetLog, LogError } from './log.ts'
 import { encode, type SentEvent } from './records.ts'
 
+const SAY_AGAIN_MS = 60_000
+
 /** A message that is in the log. */
 export type Sent = {
   readonly id: number
@@ -35,6 +37,7 @@ export function createPublishing(config: {
   sending(eventId: string, attempt: number): void
 }): (log: FleetLog, messages: readonly OutgoingMessage[]) => Promise<Sent[]> {
   const { name, log } = config
+  let said: { readonly message: string; readonly at: number } | undefined
 
   async function publishOne(
     opened: FleetLog,
@@ -60,6 +63,14 @@ export function createPublishing(config: {
     return { id, eventId, position, apart: values.length > 0 || dataBytes !== null ? { values, dataBytes } : null }
   }
 
+  /** A log that is full refuses each event at each attempt: the same is said once a minute. */
+  function complain(message: string): void {
+    const now = performance.now()
+    if (said !== undefined && said.message === message && now - said.at < SAY_AGAIN_MS) return
+    said = { message, at: now }
+    log.warn(message)
+  }
+
   return async (opened, messages) => {
     const sent: Sent[] = []
     await Promise.all(
@@ -69,7 +80,7 @@ export function createPublishing(config: {
         try {
           sent.push(await publishOne(opened, message, version?.hash ?? '', order))
         } catch (error) {
-          if (error instanceof LogError && error.isLasting) log.warn(error.message)
+          if (error instanceof LogError && error.isLasting) complain(error.message)
         }
       }),
     )

@@ -92,6 +92,27 @@ describe.skipIf(!hasServer.nats)('a fleet in trouble', () => {
     await broken.stop()
   })
 
+  test('a log that is full is told of once, and gets what waits when there is room', { timeout: 120_000 }, async () => {
+    const full = await startNats({ keeps: 200_000 })
+    const url = `nats://127.0.0.1:${full.port}`
+    const target = await countingTarget()
+    const log = { info: vi.fn(), warn: vi.fn(), error: vi.fn() }
+    const office = await fleetHost({ url, name: 'office', roles: ['intake'] }, { log })
+    await enableZap(office.client, telling(target.url))
+    const pad = Array.from({ length: 900 }, () => crypto.randomUUID()).join('')
+    for (let n = 0; n < 20; n++) await sendOrder(office.app.hooksUrl, { n, pad })
+    await untilFleet(
+      office.client,
+      ({ members: [self] }) => self !== undefined && self.relayed > 0 && self.outgoing > 0,
+    )
+    const refusals = log.warn.mock.calls.filter(([message]) => /no room .*to publish an event/.test(String(message)))
+    expect(refusals).toHaveLength(1)
+    const worker = await fleetHost({ url, name: 'worker', roles: ['worker'] })
+    await target.until(() => target.keys.size === 20)
+    await Promise.all([office.app.stop(), worker.app.stop()])
+    await full.stop()
+  })
+
   test('an event of a host whose clock is an hour ahead runs at once on another', { timeout: 120_000 }, async () => {
     const url = nextUrl()
     const target = await countingTarget()

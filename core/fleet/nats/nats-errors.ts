@@ -7,6 +7,10 @@ import { TLS_CODES, tlsError } from '../tls-errors.ts'
 const NOT_ENABLED = new Set([10039, 10076])
 const NO_ROOM = new Set([10002, 10023, 10028, 10047, 10077])
 
+/** What an account has to be allowed; `hookline` is the fleet’s name. */
+const SUBJECTS =
+  'the subjects that begin with the fleet’s name (such as "hookline.>"), "$JS.API.>", "$JS.ACK.>" and "_INBOX.>"'
+
 /** What is asked of a server first. */
 export const USE_JETSTREAM = 'use JetStream'
 
@@ -30,7 +34,7 @@ export function natsError(error: unknown, what: string, address: string): LogErr
   if (causes.some((one) => one instanceof errors.PermissionViolationError))
     return new LogError(
       'not-allowed',
-      `NATS at ${address} does not allow this account to ${what}. Allow it the subjects that begin with the fleet’s name, $JS.API.> and _INBOX.>.`,
+      `NATS at ${address} does not allow this account to ${what}. Allow it to publish and subscribe to ${SUBJECTS}.`,
       options,
     )
   if (TLS_CODES.test(code) || /\btls\b|certificate/i.test(text))

@@ -50,6 +50,36 @@ describe.skipIf(!hasServer.nats)('NATS JetStream', () => {
     await server.stop()
   })
 
+  test('an account that may do as the sentence says can do all, and one that lacks a subject is told', {
+    timeout: 120_000,
+  }, async () => {
+    const all = ['hookline.>', '$JS.API.>', '$JS.ACK.>', '_INBOX.>']
+    for (const missing of [null, ...all]) {
+      const server = await startNats({ allows: all.filter((subject) => subject !== missing) })
+      const opened = openNats({ ...options, url: `nats://127.0.0.1:${server.port}` })
+      if (missing === null) {
+        const log = await opened
+        const acknowledged = Promise.withResolvers<void>()
+        await log.events.consume({
+          room: () => 1,
+          take: (delivery) => void delivery.ack().then(acknowledged.resolve, acknowledged.reject),
+        })
+        const position = await log.events.publish({ id: 'e1', key: 'k', order: null, bytes: new Uint8Array(3) })
+        await acknowledged.promise
+        expect(await log.events.isWaiting(position)).toBe(false)
+        await log.close()
+      } else if (missing !== 'hookline.>') {
+        const message = expect.stringContaining('"$JS.ACK.>"')
+        await expect(opened).rejects.toMatchObject({ code: 'not-allowed', message })
+      } else {
+        const log = await opened
+        await expect(log.state.put('zap/one', new Uint8Array(1))).rejects.toMatchObject({ code: 'not-allowed' })
+        await log.close()
+      }
+      await server.stop()
+    }
+  })
+
   test('each way of failing to reach it is said in a sentence with its remedy', { timeout: 120_000 }, async () => {
     const server = await startNats({ password: 'correct horse', isTls: true, hasJetStream: false })
     const at = `127.0.0.1:${server.port}`

@@ -1,3 +1,5 @@
+import { setImmediate as turn } from 'node:timers/promises'
+import { errors, type NatsConnection } from '@nats-io/transport-node'
 import { LogError, type LogFacts, type OpenLog } from '../log.ts'
 import { readLogAddress } from '../log-address.ts'
 import { limitSize } from '../size-limit.ts'
@@ -5,7 +7,7 @@ import { openLink } from './connection.ts'
 import { createEvents } from './events.ts'
 import { createRegisters, createState } from './keyed.ts'
 import { createMail } from './mail.ts'
-import { birthOf, makeStreams, streamsOf } from './streams.ts'
+import { birthOf, makeStreams, type Streams, streamsOf } from './streams.ts'
 
 const MAX_BYTES = 1_000_000
 /** Headers and subject of a record take room, too. */
@@ -19,6 +21,7 @@ export const openNats: OpenLog = async ({ url, fleet, host, deliveryMs }) => {
   let born: string
   try {
     await makeStreams(link, streams, address)
+    await link.use('acknowledge what it has worked on', () => mayAcknowledge(link.connection, streams))
     born = await link.use('look for its streams', () => birthOf(link, streams))
   } catch (error) {
     await link.close()
@@ -75,4 +78,17 @@ export const openNats: OpenLog = async ({ url, fleet, host, deliveryMs }) => {
     },
     close: link.close,
   }
+}
+
+/** An account may be allowed all but that: then each event would come again for ever, and only the log of the server would say why. Rejects if so. */
+async function mayAcknowledge(connection: NatsConnection, streams: Streams): Promise<void> {
+  let refusal: unknown
+  // Of no consumer that there is, so that no one answers.
+  connection.request(`$JS.ACK.${streams.events}.none`, '', { timeout: 1_000 }).catch((error: unknown) => {
+    if (error instanceof Error && error.cause instanceof errors.PermissionViolationError) refusal = error
+  })
+  // What is not allowed is said before what was sent behind it is answered.
+  await connection.flush()
+  await turn()
+  if (refusal !== undefined) throw refusal
 }
