@@ -255,6 +255,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       keeps: fleet?.keeps,
       dueTimes: fleet?.dueTimes,
       cursors: fleet?.cursors,
+      sharedFolders: fleet?.folders,
     })
     const { liveZaps, webhooks, polls, connections, subscriptions, captures, bodies } = ingress
     const tunnels = createTunnelKeeper({

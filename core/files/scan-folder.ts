@@ -6,8 +6,14 @@ import { compileGlob } from './glob.ts'
 
 const optionsSchema = z.object({ root: z.string(), below: z.string(), glob: z.string() })
 
-/** What is in a folder: its path below the root, written with `/`, and each file that fits with what tells one content from another. */
-const scannedSchema = z.object({ folder: z.string(), files: z.array(z.tuple([z.string(), z.string()])).optional() })
+/**
+ * What is in a folder: its path below the root, written with `/`, and each file that fits with what tells one content from another and when anything about it
+ * was changed last (milliseconds since 1970 UTC, by the clock of its disk).
+ */
+const scannedSchema = z.object({
+  folder: z.string(),
+  files: z.array(z.tuple([z.string(), z.string(), z.number()])).optional(),
+})
 export type ScannedFolder = z.output<typeof scannedSchema>
 
 /** Reads a piece of {@link scanFolder}. */
@@ -31,7 +37,7 @@ export const scanFolder: Task = async function* (_content, given) {
   for (let folder = open.pop(); folder !== undefined; folder = open.pop()) {
     const place = join(root, folder)
     yield JSON.stringify({ folder })
-    const files: [string, string][] = []
+    const files: [string, string, number][] = []
     const level = folder === '' ? 1 : folder.split('/').length + 1
     let entries: ReturnType<typeof entriesOf>
     try {
@@ -48,7 +54,8 @@ export const scanFolder: Task = async function* (_content, given) {
       }
       if (!entry.isFile() || !fits(way)) continue
       try {
-        files.push([entry.name, stampOf(statSync(join(place, entry.name)))])
+        const stats = statSync(join(place, entry.name))
+        files.push([entry.name, stampOf(stats), stats.ctimeMs])
       } catch {
         // It went away a moment ago.
       }

@@ -5,6 +5,7 @@ import type { Throughput } from '../engine/throughput.ts'
 import type { Outbox, Relay } from '../outbox/outbox.ts'
 import type { Cursors } from './cursors.ts'
 import type { DueTimes } from './due-times.ts'
+import type { FleetFolders } from './folders.ts'
 import type { FleetRole } from './options.ts'
 import type { FleetView } from './view.ts'
 
@@ -27,6 +28,7 @@ export type Fleet = {
   keeps(kind: TriggerKind, zapId: string): boolean
   readonly dueTimes: DueTimes['sharing']
   readonly cursors: Cursors['sharing']
+  readonly folders: FleetFolders['sharing']
   /** Hands a step's answer to the host that holds the request of its run. False when no such host is known. */
   answerSender(runId: string, answer: SenderAnswer): boolean
   /** Everything that it needs is there. */

@@ -16,6 +16,7 @@ import { createDueTimes } from './due-times.ts'
 import { eventsHere } from './events-here.ts'
 import type { Fleet, FleetHost } from './fleet-host.ts'
 import { createFleetKey } from './fleet-key.ts'
+import { createFleetFolders } from './folders.ts'
 import { createHappenings } from './happenings.ts'
 import { createHostFacts, readInstance } from './host-facts.ts'
 import { createFleetValues, largeValuesOf } from './large-values.ts'
@@ -114,12 +115,14 @@ export async function createFleet(config: {
     async leave(zapIds) {
       await dueTimes.leave()
       await cursors.leave(zapIds)
+      await folders.leave(zapIds)
     },
     handedOver: happenings.handedOver,
   })
   const caughtUp = createCaughtUp({ name, clock })
   const dueTimes = createDueTimes({ database, clock, log, owns: ownership.owns })
   const cursors = createCursors({ ...base, owns: ownership.owns })
+  const folders = createFleetFolders(base)
   const key = createFleetKey(fleet, options.key)
   const store: ObjectStore | undefined =
     options.store && createObjectStore({ address: options.store, fleet, key, clock, fetch: config.fetch })
@@ -185,7 +188,7 @@ export async function createFleet(config: {
     async emptied() {
       await relay.reset()
       await worker.reset()
-      for (const part of [presence, ownership, zaps, dueTimes, cursors, credentials]) part.reset()
+      for (const part of [presence, ownership, zaps, dueTimes, cursors, folders, credentials]) part.reset()
     },
     changed,
     closing,
@@ -239,6 +242,7 @@ export async function createFleet(config: {
         await zaps.note(entry)
         await dueTimes.note(entry)
         await cursors.note(entry)
+        await folders.note(entry)
         await credentials.note(entry)
         await happenings.note(entry)
         await summaries.note(entry)
@@ -255,6 +259,7 @@ export async function createFleet(config: {
     credentials.start(opened)
     dueTimes.start(opened)
     cursors.start(opened)
+    folders.start(opened)
     caughtUp.start(opened)
     happenings.start(opened)
     post.start(opened)
@@ -288,6 +293,7 @@ export async function createFleet(config: {
     zaps.stop()
     dueTimes.stop()
     cursors.stop()
+    folders.stop()
     caughtUp.stop()
     credentials.stop()
     happenings.stop()
@@ -327,6 +333,7 @@ export async function createFleet(config: {
     },
     dueTimes: dueTimes.sharing,
     cursors: cursors.sharing,
+    folders: folders.sharing,
     answerSender: senders.answer,
     join(joining) {
       host = joining

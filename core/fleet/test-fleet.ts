@@ -34,10 +34,11 @@ export async function fleetHost(
 /** A host in a process of its own, which `kill` ends as a power cut would. */
 export async function fleetProcess(
   options: Pick<FleetOptions, 'url' | 'name'> & Partial<FleetOptions>,
+  allowedFolders: readonly string[] = [],
 ): Promise<{ readonly hooksUrl: string; kill(): Promise<void> }> {
   const fleet: FleetOptions = { roles: ['intake', 'worker'], times: QUICK, ...options }
   const file = fileURLToPath(new URL('./test-host.ts', import.meta.url))
-  const child = spawn(process.execPath, [file, temporaryFolder(), JSON.stringify(fleet)], {
+  const child = spawn(process.execPath, [file, temporaryFolder(), JSON.stringify(fleet), ...allowedFolders], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   child.stderr.pipe(process.stderr, { end: false })

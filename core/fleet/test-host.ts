@@ -1,8 +1,8 @@
 import { createApp } from '../app.ts'
 import type { FleetOptions } from './options.ts'
 
-/** A host of a fleet in a process of its own, for tests that end it by force. It prints where its webhooks come in, and works until then. */
-const [dataDir = '', options = ''] = process.argv.slice(2)
+/** A host of a fleet in a process of its own, for tests that end it by force. Its steps may use the folders that are named last. It prints where its webhooks come in, and works until then. */
+const [dataDir = '', options = '', ...allowedFolders] = process.argv.slice(2)
 const fleet: FleetOptions = JSON.parse(options)
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined }
 const app = createApp({
@@ -11,6 +11,7 @@ const app = createApp({
   dataDir,
   hookPort: 0,
   fleet,
+  allowedFolders,
   secretBox: () => ({
     protection: 'weak',
     seal: async (text) => Buffer.from(text, 'utf8').reverse(),

@@ -20,6 +20,7 @@ import { type Connections, createConnections } from './connections.ts'
 import type { CursorSharing } from './cursor-sharing.ts'
 import { createDesktopEvents } from './desktop-events.ts'
 import { createDiskRoom } from './disk-room.ts'
+import type { FolderSharing } from './folders/folder-sharing.ts'
 import { createFolderWatches } from './folders/folder-watches.ts'
 import { createFilledForms } from './forms/filled-form.ts'
 import { createForms } from './forms/forms.ts'
@@ -95,6 +96,7 @@ export async function createIngress(config: {
   readonly keeps?: LiveZapsConfig['keeps']
   readonly dueTimes?: SchedulerConfig['sharing']
   readonly cursors?: CursorSharing | undefined
+  readonly sharedFolders?: FolderSharing | undefined
 }): Promise<Ingress> {
   const { catalogue, allowanceOf, database, clock, log, signals, pathSecret, values, outbox } = config
   const captures = createCaptures()
@@ -170,6 +172,7 @@ export async function createIngress(config: {
     log,
     outbox,
     folders: config.folders,
+    sharing: config.sharedFolders,
     worker: workerUrl(import.meta.url, '../files/scan-worker'),
   })
   const sharing = config.cursors

@@ -5,6 +5,7 @@ import type { FolderEvent, FolderToWatch } from '../../connectors/trigger-source
 import type { Tx } from '../../db/executor.ts'
 import { stampsPutBack } from '../../db/file-changes.ts'
 import {
+  deleteWatch,
   deleteWatchedFile,
   getWatchedFiles,
   getWatchedFolders,
@@ -23,6 +24,7 @@ import type { Outbox } from '../../outbox/outbox.ts'
 import type { WorkThread } from '../../threads/work-thread.ts'
 import type { At } from '../live-triggers.ts'
 import { type FolderListener, listenTo } from './folder-listener.ts'
+import { type Dealt, type DealtFile, type FolderSharing, fileEventId } from './folder-sharing.ts'
 
 /** A trigger that watches a folder. `subject` is what it watches, as text: of another one nothing is known yet. */
 export type LiveFolderWatch = At & { readonly subject: string; readonly watch: FolderToWatch }
@@ -46,6 +48,7 @@ export type FolderWatchConfig = {
   locate(folder: string): Promise<string>
   /** Whether nothing is known of what is watched. */
   isNew(tx: Tx): boolean
+  readonly sharing?: FolderSharing | undefined
   /** Tells what keeps it from watching; null when nothing does any more. */
   report(problem: string | null): void
 }
@@ -63,7 +66,7 @@ export type FolderWatch = {
  * run, however often the system tells of it and whenever the host was killed. A file counts when nothing was written to it for `settleMs`.
  */
 export function watchFolder(live: LiveFolderWatch, config: FolderWatchConfig): FolderWatch {
-  const { clock, outbox, thread } = config
+  const { clock, outbox, thread, sharing } = config
   const { glob, events, settleMs, existing } = live.watch
   const { fits } = compileGlob(glob)
   const ended = new AbortController()
@@ -166,7 +169,10 @@ export function watchFolder(live: LiveFolderWatch, config: FolderWatchConfig): F
     await mustBeThere()
     const isWhole = below === ''
     if (isWhole) isScanDue = false
-    const isFirst = isWhole && (await reading(config.isNew))
+    const inherited = isWhole ? sharing?.inherited(live, live.subject) : undefined
+    // What this host knew is from before another one kept the watch.
+    if (inherited !== undefined) await reading((tx) => deleteWatch(tx, live))
+    const isFirst = isWhole && (inherited !== undefined || (await reading(config.isNew)))
     const seen = new Set<string>()
     for await (const piece of thread.run(
       'folder.scan',
@@ -180,10 +186,14 @@ export function watchFolder(live: LiveFolderWatch, config: FolderWatchConfig): F
         continue
       }
       seen.add(folder)
-      if (isFirst && existing === 'ignore') await note(folder, files)
+      if (inherited !== undefined) await inherit(folder, files, inherited)
+      else if (isFirst && existing === 'ignore') await note(folder, files)
       else await compare(folder, files)
     }
-    if (isFirst) await reading((tx) => writeWatch(tx, live, live.subject))
+    if (isFirst) {
+      await reading((tx) => writeWatch(tx, live, live.subject))
+      sharing?.begun(live, live.subject)
+    }
     // Folders that are not there any more had files.
     const known = await reading((tx) => getWatchedFolders(tx, live))
     for (const folder of known) {
@@ -205,23 +215,42 @@ export function watchFolder(live: LiveFolderWatch, config: FolderWatchConfig): F
   }
 
   /** Files that are there when a folder is watched for the first time start nothing. */
-  async function note(folder: string, files: readonly (readonly [string, string])[]): Promise<void> {
+  async function note(folder: string, files: readonly FoundFile[]): Promise<void> {
     for (let at = 0; at < files.length; at += NOTED_AT_ONCE) {
+      const some = files.slice(at, at + NOTED_AT_ONCE)
       await outbox.acceptAll((tx) => {
-        for (const [name, stamp] of files.slice(at, at + NOTED_AT_ONCE)) writeWatchedFile(tx, live, folder, name, stamp)
+        for (const [name, stamp] of some) writeWatchedFile(tx, live, folder, name, stamp)
         return []
       })
+      sharing?.dealt(
+        live,
+        live.subject,
+        some.map(([name, stamp, changedAt]) => dealtFile(pathOf(folder, name), stamp, changedAt)),
+      )
     }
   }
 
+  /** Another host kept this watch: what that has dealt with starts nothing, and what came since does. */
+  async function inherit(folder: string, files: readonly FoundFile[], { before, has }: Dealt): Promise<void> {
+    const isDealtWith = ([name, stamp, changedAt]: FoundFile): boolean =>
+      changedAt < before || has(dealtFile(pathOf(folder, name), stamp, changedAt).id)
+    await note(folder, files.filter(isDealtWith))
+    for (const file of files) if (!isDealtWith(file)) hear(pathOf(folder, file[0]))
+  }
+
+  const dealtFile = (path: string, stamp: string, changedAt: number): DealtFile => ({
+    id: fileEventId(live, path, stamp, changedAt),
+    changedAt,
+  })
+
   /** Hears of every file of a folder that is not as it is known. */
-  async function compare(folder: string, files: readonly (readonly [string, string])[]): Promise<void> {
+  async function compare(folder: string, files: readonly FoundFile[]): Promise<void> {
     const known = await reading((tx) => getWatchedFiles(tx, live, folder))
     for (const [name, stamp] of files) {
-      if (known.get(name) !== stamp) hear(folder === '' ? name : `${folder}/${name}`)
+      if (known.get(name) !== stamp) hear(pathOf(folder, name))
       known.delete(name)
     }
-    for (const name of known.keys()) hear(folder === '' ? name : `${folder}/${name}`)
+    for (const name of known.keys()) hear(pathOf(folder, name))
   }
 
   async function lookAtHeard(): Promise<void> {
@@ -283,10 +312,17 @@ export function watchFolder(live: LiveFolderWatch, config: FolderWatchConfig): F
   /** Starts runs for what changed, and stores with them what is known now. */
   async function accept(looks: readonly Look[]): Promise<void> {
     const receivedAt = clock.now()
+    let isTaken = false
     await outbox.acceptAll((tx) => {
-      if (ended.signal.aborted || !isZapEnabled(tx, live.zapId)) return []
-      return looks.flatMap((look) => eventFor(tx, look, receivedAt) ?? [])
+      isTaken = !ended.signal.aborted && isZapEnabled(tx, live.zapId)
+      return isTaken ? looks.flatMap((look) => eventFor(tx, look, receivedAt) ?? []) : []
     })
+    if (!isTaken || sharing === undefined) return
+    sharing.dealt(
+      live,
+      live.subject,
+      looks.flatMap(({ path, stats }) => (stats === null ? [] : [dealtFile(path, stampOf(stats), stats.ctimeMs)])),
+    )
   }
 
   function eventFor(tx: Tx, { path, stats }: Look, receivedAt: number): IncomingEvent | null {
@@ -302,7 +338,14 @@ export function watchFolder(live: LiveFolderWatch, config: FolderWatchConfig): F
     if (stats !== null && isPutBack(tx, join(root?.path ?? '', path), stats, clock.now())) return null
     const { zapId, version, stepId: triggerStepId } = live
     const data = dataOf(event, join(root?.path ?? '', path), stats, clock.now())
-    return { zapId, version, triggerStepId, dedupeKey: null, data, receivedAt }
+    return { zapId, version, triggerStepId, data, receivedAt, ...namedBy(path, stats, receivedAt) }
+  }
+
+  /** In a fleet an event is known by its file. Where the clock of the disk goes otherwise, its run would stand in another time. */
+  function namedBy(path: string, stats: Stats | null, now: number): Pick<IncomingEvent, 'id' | 'dedupeKey'> {
+    if (sharing === undefined || stats === null || Math.abs(now - stats.ctimeMs) > DAY_MS) return { dedupeKey: null }
+    const { id } = dealtFile(path, stampOf(stats), stats.ctimeMs)
+    return { id, dedupeKey: `file:${id}` }
   }
 
   wake()
@@ -319,6 +362,12 @@ export function watchFolder(live: LiveFolderWatch, config: FolderWatchConfig): F
     },
   }
 }
+
+type FoundFile = readonly [name: string, stamp: string, changedAt: number]
+
+const DAY_MS = 86_400_000
+
+const pathOf = (folder: string, name: string): string => (folder === '' ? name : `${folder}/${name}`)
 
 /** Milliseconds for which a file that was put back is known as that: the longest pause between two looks, and much more. */
 const PUT_BACK_MS = 3_600_000

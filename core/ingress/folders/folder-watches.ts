@@ -7,6 +7,7 @@ import type { FolderRules } from '../../files/allowed-folders.ts'
 import { existingPlace } from '../../files/places.ts'
 import type { Outbox } from '../../outbox/outbox.ts'
 import { createWorkThread } from '../../threads/work-thread.ts'
+import type { FolderSharing } from './folder-sharing.ts'
 import { type FolderWatch, type LiveFolderWatch, watchFolder } from './folder-watch.ts'
 
 /** Watches folders for the triggers of zaps that are switched on. */
@@ -29,6 +30,7 @@ export function createFolderWatches(config: {
   readonly outbox: Pick<Outbox, 'acceptAll'>
   readonly folders: FolderRules
   readonly worker: URL
+  readonly sharing?: FolderSharing | undefined
 }): FolderWatches {
   const { database, clock, log, outbox, folders } = config
   const thread = createWorkThread(clock, config.worker, { idleMs: 2_000, youngMb: 4 })
@@ -45,6 +47,7 @@ export function createFolderWatches(config: {
       clock,
       outbox,
       thread,
+      sharing: config.sharing,
       locate: (folder) => existingPlace(folders, folder),
       isNew: (tx) =>
         !getWatches(tx).some(
