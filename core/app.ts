@@ -12,7 +12,7 @@ import { addWelcomeZap } from './api/welcome-zap.ts'
 import { createClosers } from './closers.ts'
 import type { SystemInfo } from './contract/values.ts'
 import { blobFolder, createBlobStore } from './db/blobs.ts'
-import { prepareDataFolder } from './db/data-folder.ts'
+import { prepareDataFolder, unusable } from './db/data-folder.ts'
 import { lockDataFolder } from './db/data-lock.ts'
 import { isKnownSound, openDatabase } from './db/open.ts'
 import { databaseBytes, LARGE_BYTES, prepareInThread } from './db/prepare.ts'
@@ -449,7 +449,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     }
   } catch (error) {
     await closers.close()
-    throw error
+    throw unusable(error, dataDir) ?? error
   }
 }
 
@@ -458,7 +458,7 @@ export type { AppRouter } from './api/router.ts'
 export { createClosers, STOP_MS } from './closers.ts'
 export { RETURN_PATH as SIGN_IN_RETURN } from './connectors/credential.ts'
 export { blobFolder, createBlobStore } from './db/blobs.ts'
-export { isOpenToOthers, openFolderWarning } from './db/data-folder.ts'
+export { isOpenToOthers, makeFolder, openFolderWarning } from './db/data-folder.ts'
 export { inspectDatabase, restoreDatabase } from './db/restore.ts'
 export type { Network, Notice, Notifier, SecretBox, Sessions, StartIsolated } from './domain/host/adapters.ts'
 export type { Desktop, OpenTarget } from './domain/host/desktop.ts'

@@ -1,6 +1,7 @@
-import { closeSync, fstatSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, renameSync, writeSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
+import { makeFolder } from './db/data-folder.ts'
 
 /** Bytes of a file before the next one is begun. */
 const MOST_BYTES = 2 * 1_048_576
@@ -50,7 +51,7 @@ export function openLogFile(dataDir: string, mostBytes = MOST_BYTES): LogFile {
   let opened: { fd: number; bytes: number } | undefined
 
   function open(): { fd: number; bytes: number } {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    makeFolder(folder)
     const fd = openSync(fileOf(0), 'a', 0o600)
     return { fd, bytes: fstatSync(fd).size }
   }

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { isOpenToOthers, prepareDataFolder } from './data-folder.ts'
+import { isOpenToOthers, makeFolder, prepareDataFolder, unusable } from './data-folder.ts'
 import { lockDataFolder } from './data-lock.ts'
 import { temporaryFolder } from './test-database.ts'
 
@@ -30,6 +30,35 @@ onUnix('so does the own folder of the person', () => {
   const before = modeOf(homedir())
   prepareDataFolder(homedir())
   expect(modeOf(homedir())).toBe(before)
+})
+
+onUnix('so does a folder in which there are other things, and one that was ours already does not', () => {
+  const folder = join(temporaryFolder(), 'music')
+  mkdirSync(folder)
+  chmodSync(folder, 0o755)
+  writeFileSync(join(folder, 'song.mp3'), '')
+  expect(prepareDataFolder(folder)).toContain(`run "chmod 700 ${folder}"`)
+  expect(modeOf(folder)).toBe(0o755)
+  writeFileSync(join(folder, 'hookline.db'), '')
+  expect(prepareDataFolder(folder)).toMatch(/now only you can/)
+  expect(modeOf(folder)).toBe(0o700)
+})
+
+test.runIf(process.platform === 'linux').each(['/proc/data', '/proc/1/data/below', '/dev/null/data'])(
+  'a place that can hold no folder (%s) is refused at once, in a sentence',
+  (folder) => {
+    expect(() => makeFolder(folder)).toThrow()
+    expect(() => prepareDataFolder(folder)).toThrow(`Hookline cannot write to the data folder ${folder}`)
+    expect(() => lockDataFolder('/proc', () => '')).toThrow('Hookline cannot write to the data folder /proc')
+  },
+)
+
+test('a full disk is called that', () => {
+  for (const code of ['SQLITE_FULL', 'ENOSPC', 'EDQUOT'])
+    expect(unusable(Object.assign(new Error(code), { code }), '/data')?.message).toMatch(
+      /disk of .* \/data is full: make room/,
+    )
+  expect(unusable(new Error('any'), '/data')).toBeUndefined()
 })
 
 onUnix('a new data folder is private', () => {

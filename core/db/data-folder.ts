@@ -1,23 +1,19 @@
-import { accessSync, chmodSync, constants, mkdirSync, statSync } from 'node:fs'
+import { accessSync, chmodSync, constants, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { relative, resolve, sep } from 'node:path'
+import { dirname, relative, resolve, sep } from 'node:path'
 import { DatabaseError } from './database-error.ts'
 
 /**
  * Makes the data folder if need be, makes sure that this process may write to it, and takes it away from everyone else. A folder that is not
- * ours alone (of another user, the person's own folder or one around it, such as /tmp) is left as it is. Returns a sentence for the log when
+ * ours alone (of another user, the person's own folder or one around it, such as /tmp, or one in which there are other things) is left as it is. Returns a sentence for the log when
  * others may still open it, or could until now; else null.
  */
 export function prepareDataFolder(dataDir: string): string | null {
   try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    makeFolder(dataDir)
     accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK)
   } catch (error) {
-    throw new DatabaseError(
-      'unwritable',
-      `Hookline cannot write to the data folder ${dataDir}: give yourself write permission, or name another folder with --data.`,
-      { cause: error },
-    )
+    throw unusable(error, dataDir) ?? unwritable(error, dataDir)
   }
   if (!isOpenToOthers(dataDir)) return null
   if (isOursAlone(dataDir)) {
@@ -30,6 +26,43 @@ export function prepareDataFolder(dataDir: string): string | null {
   return isOpenToOthers(dataDir)
     ? openFolderWarning(dataDir)
     : `Other users of this computer could open the data folder ${dataDir}: now only you can.`
+}
+
+/**
+ * Makes a folder for its owner alone, with those around it. Node's own way to do that never ends where a file system says of a folder that is there that
+ * there is none, as Linux does below /proc.
+ *
+ * @throws the system's error when it cannot be made, or is no folder.
+ */
+export function makeFolder(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return
+  const parent = dirname(resolve(folder))
+  if (!existsSync(parent)) makeFolder(parent)
+  try {
+    mkdirSync(folder, { mode: 0o700 })
+  } catch (error) {
+    // Another process may have made it meanwhile.
+    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw error
+  }
+}
+
+/** What to say of an error that came up while a data folder was opened, where it is the folder's disk that takes nothing; undefined for any other. */
+export function unusable(error: unknown, dataDir: string): DatabaseError | undefined {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  if (code === 'SQLITE_FULL' || code === 'ENOSPC' || code === 'EDQUOT') {
+    const message = `The disk of the data folder ${dataDir} is full: make room on it, then start Hookline again.`
+    return new DatabaseError('disk-full', message, { cause: error })
+  }
+  const isRefused = /^SQLITE_(?:READONLY|CANTOPEN)|^(?:EACCES|EPERM|EROFS|ENOENT|ENOTDIR)$/.test(code)
+  return isRefused ? unwritable(error, dataDir) : undefined
+}
+
+function unwritable(error: unknown, dataDir: string): DatabaseError {
+  return new DatabaseError(
+    'unwritable',
+    `Hookline cannot write to the data folder ${dataDir}: give yourself write permission, or name another folder with --data.`,
+    { cause: error },
+  )
 }
 
 /** Whether other users of this computer may look into a folder or change it. Not known on Windows, where folders of a user are private. */
@@ -47,7 +80,16 @@ function isOursAlone(folder: string): boolean {
   const isShared = (mode & STICKY) !== 0
   const toHome = relative(resolve(folder), homedir())
   const holdsHome = toHome === '' || !(toHome === '..' || toHome.startsWith(`..${sep}`))
-  return uid === process.getuid?.() && !isShared && !holdsHome
+  return uid === process.getuid?.() && !isShared && !holdsHome && isOurs(folder)
+}
+
+/** What a Hookline writes into its folder first. */
+const OURS: ReadonlySet<string> = new Set(['host.lock', 'hookline.db', 'desktop.json'])
+
+/** Whether there is nothing in a folder, or a Hookline has been there: one that is someone's music is not ours to close. */
+function isOurs(folder: string): boolean {
+  const names = readdirSync(folder)
+  return names.length === 0 || names.some((name) => OURS.has(name))
 }
 
 /** Of folders in which everyone may make files. */

@@ -1,24 +1,24 @@
 import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
+import { unusable } from './data-folder.ts'
 import { DatabaseError, sqliteCode } from './database-error.ts'
 
 /**
  * Holds a data folder for this process alone. The lock is a file lock of SQLite on `host.lock`, so the operating system
  * takes it back however the process ends; nothing has to be cleaned up after a crash.
  *
- * @throws DatabaseError `locked` when another process holds the folder.
+ * @throws DatabaseError `locked` when another process holds the folder, and those of a folder that takes nothing.
  */
 export function lockDataFolder(dataDir: string, holder: () => string): () => void {
   const file = join(dataDir, 'host.lock')
-  keepPrivate(file)
-  const lock = new Sqlite(file, { timeout: 0 })
+  const lock = openLock(file, dataDir)
   try {
     lock.pragma('locking_mode = EXCLUSIVE')
     lock.exec('BEGIN EXCLUSIVE')
   } catch (error) {
     lock.close()
-    if (!sqliteCode(error)?.startsWith('SQLITE_BUSY')) throw error
+    if (!sqliteCode(error)?.startsWith('SQLITE_BUSY')) throw unusable(error, dataDir) ?? error
     throw new DatabaseError(
       'locked',
       `Another Hookline already uses the data folder ${dataDir}${holder()}: use that one, stop it first, or name another folder with --data.`,
@@ -26,6 +26,15 @@ export function lockDataFolder(dataDir: string, holder: () => string): () => voi
     )
   }
   return () => lock.close()
+}
+
+function openLock(file: string, dataDir: string): Sqlite.Database {
+  try {
+    keepPrivate(file)
+    return new Sqlite(file, { timeout: 0 })
+  } catch (error) {
+    throw unusable(error, dataDir) ?? error
+  }
 }
 
 /**

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { createRouterClient } from '@orpc/server'
@@ -6,6 +6,7 @@ import { app, crashReporter, nativeTheme, powerMonitor, systemPreferences } from
 import {
   type AppRouter,
   foldersFromEnvironment,
+  makeFolder,
   type Notice,
   readFleetOptions,
   variablesFromEnvironment,
@@ -333,7 +334,7 @@ export function startDesktopApp(): void {
 function keepCrashReports(folder: string): void {
   try {
     // Electron takes no folder that is not there.
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    makeFolder(folder)
     app.setPath('crashDumps', folder)
   } catch {
     // What keeps it from being made keeps the core from starting, which says so.

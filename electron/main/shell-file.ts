@@ -1,7 +1,7 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { readStoredSection, type SettingsOf } from '../../core/app.ts'
+import { makeFolder, readStoredSection, type SettingsOf } from '../../core/app.ts'
 import { THEMES } from '../../core/contract/values.ts'
 
 /** Where the window was when it was last seen, in points of all displays together. */
@@ -47,7 +47,7 @@ export function openShellFile(dataDir: string): ShellFile {
     keep(change) {
       content = { ...content, ...change }
       try {
-        mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+        makeFolder(dataDir)
         writeFileSync(`${path}.part`, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 })
         renameSync(`${path}.part`, path)
       } catch {
