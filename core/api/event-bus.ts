@@ -4,11 +4,15 @@ import type { Log } from '../domain/host/log.ts'
 import type { HistoryJob } from '../domain/settings/history-settings.ts'
 import type { Clock } from '../domain/time/clock.ts'
 import type { SignalMap, Signals } from '../signals.ts'
+import { createQuestionNotices } from './question-notices.ts'
 import { toIso, toIsoOrNull } from './run-view.ts'
 
 /** Gathers what changed and tells the screens, at most ten times a second; twice, where so much runs that no one can read along. */
 export type EventBus = {
-  /** Shows something where a person may look: by the desktop's own notifier, and on every open screen. */
+  /**
+   * Shows something where a person may look: by the desktop's own notifier, and on every open screen. Of many questions of runs it shows some, and how
+   * many there are. To be called once.
+   */
   notifier(desktop: Notifier): Notices
   /** Begins to tell what changed. Nothing subscribes before that. */
   start(readers: EventReaders): void
@@ -80,6 +84,7 @@ export function createEventBus(clock: Clock, log: Log, signals: Signals): EventB
   let isScheduled = false
   let pauseMs = PAUSE_MS
   let isClosed = false
+  let stopNotices = (): void => undefined
 
   function schedule(): void {
     if (isScheduled || isClosed || subscribers.size === 0) return
@@ -200,7 +205,12 @@ export function createEventBus(clock: Clock, log: Log, signals: Signals): EventB
         })
         return [...(isOnDesktop ? (['desktop'] as const) : []), ...(isOnScreen ? (['screens'] as const) : [])]
       }
-      return { shownOn, show: async (notice) => (await shownOn(notice)).length > 0 }
+      const notices = createQuestionNotices(
+        { shownOn, show: async (notice) => (await shownOn(notice)).length > 0 },
+        clock,
+      )
+      stopNotices = notices.stop
+      return notices
     },
     start(readers) {
       read = readers
@@ -234,6 +244,7 @@ export function createEventBus(clock: Clock, log: Log, signals: Signals): EventB
     },
     close() {
       isClosed = true
+      stopNotices()
       for (const subscriber of subscribers) end(subscriber)
     },
   }
