@@ -23,6 +23,8 @@ export function prepareDataFolder(dataDir: string): string | null {
       // Said below.
     }
   }
+  if (!isOurs(dataDir))
+    return `Other users of this computer may open the data folder ${dataDir}, in which there are other things too: name a folder of its own with --data.`
   return isOpenToOthers(dataDir)
     ? openFolderWarning(dataDir)
     : `Other users of this computer could open the data folder ${dataDir}: now only you can.`
