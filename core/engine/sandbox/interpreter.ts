@@ -10,11 +10,16 @@ import {
   type QuickJSSyncVariant,
 } from 'quickjs-emscripten-core'
 import { installGuest, installIntl } from './guest.ts'
+import { withInitialMemory } from './initial-memory.ts'
 import { readInterpreterFile } from './interpreter-files.ts'
 import { askIntl } from './intl-bridge.ts'
 
-/** Pages of 64 KB: what the interpreter begins with, as its module wants it, and what it can have at all. */
-const PAGES = { initial: 256, maximum: 2_048 }
+/**
+ * Pages of 64 KB: what the interpreter begins with, of which one that is ready takes 98; what it may have grown to and still be put back; and what it
+ * can have at all. Its module asks for 256 at its start, and to look through all of these after each job took three times as long as most jobs.
+ */
+const PAGES = { initial: 128, reused: 256, maximum: 2_048 }
+const WASM_PAGE_BYTES = 65_536
 /** Bytes at which the interpreter says so itself, rather than running against the wall. */
 const MEMORY_LIMIT = 125_829_120
 /** With 256 KB and more, deep input ends the whole module (quickjs-emscripten 0.32, tried). */
@@ -31,6 +36,8 @@ export type Surroundings = {
 }
 
 export type Interpreter = {
+  /** All that it has: its stack and its heap lie in it. */
+  readonly memory: WebAssembly.Memory
   readonly context: QuickJSContext
   readonly runtime: QuickJSRuntime
   /** What `installGuest` returned, inside the interpreter. */
@@ -44,9 +51,10 @@ export type Interpreter = {
 
 let compiled: WebAssembly.Module | undefined
 
-type Page = { readonly offset: number; readonly bytes: Uint8Array }
-/** The memory of an interpreter as it is when all is ready, but for what is 0 in it, and where things that are known outside lie in it. */
-type Snapshot = { readonly pages: readonly Page[]; readonly at: string }
+/** What a memory holds: pieces in which something is, in order. Between and behind them is nothing but 0. */
+type Piece = { readonly offset: number; readonly bytes: Buffer }
+/** The memory of an interpreter as it is when all is ready, and where things that are known outside lie in it. */
+type Snapshot = { readonly pieces: readonly Piece[]; readonly at: string }
 const snapshots = new Map<Equipment, Snapshot>()
 
 /** Jobs after which a module is made anew all the same. */
@@ -62,8 +70,8 @@ const GUEST = '__hookline'
  * memory and what the module was compiled from make a module what it is, and it puts things where the first put them.
  */
 export async function newInterpreter(equipment: Equipment, around: Surroundings): Promise<Interpreter> {
-  compiled ??= new WebAssembly.Module(readInterpreterFile('quickjs.wasm'))
-  const memory = new WebAssembly.Memory(PAGES)
+  compiled ??= new WebAssembly.Module(withInitialMemory(readInterpreterFile('quickjs.wasm'), PAGES.initial))
+  const memory = new WebAssembly.Memory({ initial: PAGES.initial, maximum: PAGES.maximum })
   const custom = newVariant<QuickJSSyncVariant>(variant, { wasmModule: compiled, wasmMemory: memory })
   const runtime = (await newQuickJSWASMModuleFromVariant(custom)).newRuntime()
   const context = runtime.newContext()
@@ -86,23 +94,23 @@ export async function newInterpreter(equipment: Equipment, around: Surroundings)
     runtime.setMaxStackSize(STACK_BYTES)
     runtime.setMemoryLimit(MEMORY_LIMIT)
     equip(context, host, equipment)
-    snapshots.set(equipment, { pages: pagesIn(memory), at })
+    snapshots.set(equipment, { pieces: piecesOf(memory), at })
   } else {
     if (known.at !== at) throw new Error('the interpreter was laid out in another way than before')
-    restore(memory, known.pages)
+    restore(memory, known.pieces)
   }
   const guest = context.getProp(context.global, GUEST)
   context.unwrapResult(context.evalCode(`delete globalThis.${GUEST}`)).dispose()
-  const pristine = pagesIn(memory)
-  const { byteLength } = memory.buffer
+  const pristine = piecesOf(memory)
   let uses = 0
   return {
+    memory,
     context,
     runtime,
     guest,
     reset() {
       uses++
-      if (memory.buffer.byteLength !== byteLength || uses >= MOST_USES) return false
+      if (memory.buffer.byteLength > PAGES.reused * WASM_PAGE_BYTES || uses >= MOST_USES) return false
       restore(memory, pristine)
       return true
     },
@@ -123,18 +131,42 @@ function equip(context: QuickJSContext, host: QuickJSHandle, equipment: Equipmen
   }
 }
 
-function restore(memory: WebAssembly.Memory, pages: readonly Page[]): void {
-  const bytes = new Uint8Array(memory.buffer)
-  bytes.fill(0)
-  for (const page of pages) bytes.set(page.bytes, page.offset)
+/** As much as is compared at once, and all of it 0. */
+const NOTHING = Buffer.alloc(WASM_PAGE_BYTES)
+
+/** Makes every byte of a memory what it was. Where there was nothing it is read and not written: mostly there still is nothing. */
+function restore(memory: WebAssembly.Memory, pieces: readonly Piece[]): void {
+  const all = Buffer.from(memory.buffer)
+  let at = 0
+  for (const { offset, bytes } of pieces) {
+    clear(all.subarray(at, offset))
+    all.set(bytes, offset)
+    at = offset + bytes.length
+  }
+  clear(all.subarray(at))
 }
 
-/** The pages of a memory in which something is. */
-function pagesIn(memory: WebAssembly.Memory): Page[] {
-  const pages: Page[] = []
-  for (let offset = 0; offset < memory.buffer.byteLength; offset += PAGE_BYTES) {
-    if (new Uint32Array(memory.buffer, offset, PAGE_BYTES / 4).every((word) => word === 0)) continue
-    pages.push({ offset, bytes: new Uint8Array(memory.buffer.slice(offset, offset + PAGE_BYTES)) })
+function clear(bytes: Buffer): void {
+  for (let at = 0; at < bytes.length; at += NOTHING.length) {
+    const part = bytes.subarray(at, at + NOTHING.length)
+    if (!isNothing(part)) part.fill(0)
   }
-  return pages
+}
+
+const isNothing = (bytes: Buffer): boolean => bytes.equals(NOTHING.subarray(0, bytes.length))
+
+function piecesOf(memory: WebAssembly.Memory): Piece[] {
+  const all = Buffer.from(memory.buffer)
+  const pieces: Piece[] = []
+  let begin: number | undefined
+  for (let at = 0; at < all.length; at += PAGE_BYTES) {
+    if (!isNothing(all.subarray(at, at + PAGE_BYTES))) {
+      begin ??= at
+      continue
+    }
+    if (begin !== undefined) pieces.push({ offset: begin, bytes: Buffer.from(all.subarray(begin, at)) })
+    begin = undefined
+  }
+  if (begin !== undefined) pieces.push({ offset: begin, bytes: Buffer.from(all.subarray(begin)) })
+  return pieces
 }
