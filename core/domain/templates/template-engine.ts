@@ -21,6 +21,8 @@ export type Template = {
    * objects and lists are JSON and null is nothing. Throws a {@link StepError} `template`, and only that.
    */
   render(scope: TemplateScope): Json
+  /** Of a plain path alone: the value, or undefined where something of the path is not there. Never throws. */
+  readonly find?: ((scope: TemplateScope) => Json | undefined) | undefined
 }
 
 /** Expressions and tags of one template, and characters inside of them: what a parser has to work on, other than plain text. */
@@ -58,9 +60,10 @@ export function parseLiquid(text: string): Template {
     const isExpression =
       only !== undefined && templates.every((template) => template === only || /^\s*$/.test(template.token.getText()))
     const roots = Object.keys(liquid.analyzeSync(templates, { partials: false }).globals)
-    const isPath = isExpression && plainPath(only.value) !== null
-    const render = isExpression ? compileValue(text, only.value) : compileText(text, templates)
-    return { isDynamic: true, isExpression, isPath, roots, render }
+    const keys = isExpression ? plainPath(only.value) : null
+    const render = isExpression ? compileValue(text, only.value, keys) : compileText(text, templates)
+    const find = keys === null ? undefined : (scope: TemplateScope) => findPath(keys, scope)
+    return { isDynamic: true, isExpression, isPath: keys !== null, roots, render, find }
   } catch (error) {
     throw syntaxError(text, error)
   }
@@ -109,8 +112,7 @@ function plainPath(value: Value): readonly [string, ...(string | number)[]] | nu
 type Render = Template['render']
 
 /** Plain paths, alone or amid text, are most of all templates: they are read without LiquidJS's interpreter. */
-function compileValue(text: string, value: Value): Render {
-  const keys = plainPath(value)
+function compileValue(text: string, value: Value, keys: readonly (string | number)[] | null): Render {
   if (keys !== null) return (scope) => readPath(keys, scope)
   value.filters.pop() // `writeText`, which LiquidJS put at the end of every output
   return (scope) => guarded(text, () => timed(scope, (context) => toJson(toValueSync(value.value(context, false)))))
@@ -179,6 +181,16 @@ function readPath(keys: readonly (string | number)[], scope: TemplateScope): Jso
     if (value === undefined) throw missingPathError(keys, at)
   }
   return value as Json // a scope holds JSON
+}
+
+/** As {@link readPath}, but undefined where something is not there: to make an error takes a hundred times as long as to find that out. */
+function findPath(keys: readonly (string | number)[], scope: TemplateScope): Json | undefined {
+  let value: unknown = scope
+  for (const key of keys) {
+    value = readKey(value, key)
+    if (value === undefined) return undefined
+  }
+  return value as Json // as above
 }
 
 /** What filters return, as JSON: their holes become null, and what is no number is refused. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { StepError } from '../runs/step-error.ts'
-import type { Json } from '../values/json.ts'
+import { isJsonObject, type Json } from '../values/json.ts'
 import { beginRendering, isDynamicText, parseTemplate, renderValue, templateRoots } from './template.ts'
 
 const scope = {
@@ -314,7 +314,10 @@ describe('properties', () => {
     fc.assert(
       fc.property(json, fc.array(key, { maxLength: 4 }), (value, keys) => {
         const path = `a${keys.join('')}`
-        expect(outcome(`{{ ${path} }}`, value)).toEqual(outcome(`{{ ${path} | raw }}`, value))
+        const found = outcome(`{{ ${path} }}`, value)
+        expect(found).toEqual(outcome(`{{ ${path} | raw }}`, value))
+        const forgiven = renderValue(`{{ ${path} }}`, { a: value }, { missing: 'undefined' })
+        expect(forgiven).toEqual(isJsonObject(found) ? found.value : undefined)
       }),
       { numRuns: 3_000 },
     )

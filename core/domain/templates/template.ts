@@ -101,6 +101,7 @@ function takeRendered(text: string, known: RenderedText, forgiving: boolean): Js
 
 function renderForgiving(text: string, scope: TemplateScope): Json | undefined {
   const template = parseTemplate(text)
+  if (template.find !== undefined) return template.find(scope)
   try {
     return template.render(scope)
   } catch (error) {
