@@ -4,6 +4,7 @@ import { StepError } from '../../domain/runs/step-error.ts'
 import type { HeavyTask } from '../heavy-work.ts'
 import { decodePieces } from '../kit/decode-pieces.ts'
 import { columnNames, typedIn } from '../kit/table.ts'
+import { createRecordSplitter, type RecordSplitter } from './split-records.ts'
 
 const optionsSchema = z.object({
   delimiter: z.string(),
@@ -25,7 +26,11 @@ const MOST_RECORD = 16_777_216
  */
 export const readCsv: HeavyTask = async function* (content, given) {
   const { delimiter, header, types, quotes } = optionsSchema.parse(given)
+  let delimiterFound: string | undefined
+  let splitter: RecordSplitter | undefined
   let parser: Parser | undefined
+  /** How many lines the splitter took before the parser. */
+  let linesSplit = 0
   let failure: Error | undefined
   let columns: string[] | undefined
   /** What stands before the cell of a column in the JSON of a row. */
@@ -37,49 +42,72 @@ export const readCsv: HeavyTask = async function* (content, given) {
   const open: string[] = []
   let linesBefore = 0
 
+  function takeRecord(given: string[]): void {
+    let record = given
+    if (columns === undefined) {
+      if (quotes) {
+        // Where even the names stand between quotes, a program writes them around everything, and they say nothing.
+        asJson = record.every((cell) => cell.startsWith(QUOTED)) ? (cell) => typedCell(cell.slice(1)) : exactCell
+        record = record.map((cell) => cell.slice(1))
+      }
+      columns = header ? columnNames(record) : record.map((_, at) => `column_${at + 1}`)
+      if (header) return
+    }
+    json += `${count === 0 ? '' : ','}${rowJson(record, columns, heads, asJson)}`
+    count += 1
+  }
+
   /** Takes the records that the parser has by now. */
   function takeRecords(from: Parser): void {
     // Without `columns` or `raw` a record is a list of texts.
-    for (let record: string[] | null = from.read(); record !== null; record = from.read()) {
-      if (columns === undefined) {
-        if (quotes) {
-          // Where even the names stand between quotes, a program writes them around everything, and they say nothing.
-          asJson = record.every((cell) => cell.startsWith(QUOTED)) ? (cell) => typedCell(cell.slice(1)) : exactCell
-          record = record.map((cell) => cell.slice(1))
-        }
-        columns = header ? columnNames(record) : record.map((_, at) => `column_${at + 1}`)
-        if (header) continue
-      }
-      json += `${count === 0 ? '' : ','}${rowJson(record, columns, heads, asJson)}`
-      count += 1
-    }
+    for (let record: string[] | null = from.read(); record !== null; record = from.read()) takeRecord(record)
+  }
+
+  function startParser(between: string): Parser {
+    const started = parse({
+      delimiter: between,
+      // Files that were put together of several have several: all of them end a line.
+      record_delimiter: LINE_ENDS,
+      relax_column_count: true,
+      relax_quotes: true,
+      skip_empty_lines: true,
+      max_record_size: MOST_RECORD,
+      ...(quotes && { cast: (cell, { quoting }) => (quoting ? QUOTED : ' ') + cell }),
+    })
+    started.on('error', (error) => {
+      failure = error
+    })
+    return started
+  }
+
+  /** Hands what the splitter leaves to the parser, and all that follows. */
+  function handOver(text: string): void {
+    splitter = undefined
+    linesSplit = linesBefore + linesIn(open.join('')) - linesIn(text)
+    parser = startParser(delimiterFound ?? ',')
+    parser.write(text)
+    takeRecords(parser)
   }
 
   for await (let text of decodePieces(content)) {
-    if (parser === undefined) {
+    if (delimiterFound === undefined) {
       const named = /^sep=(.)\r?\n/i.exec(text)
       if (named !== null) text = text.slice(named[0].length)
-      parser = parse({
-        delimiter: named?.[1] ?? (delimiter === 'auto' ? findDelimiter(text) : delimiter),
-        // Files that were put together of several have several: all of them end a line.
-        record_delimiter: LINE_ENDS,
-        relax_column_count: true,
-        relax_quotes: true,
-        skip_empty_lines: true,
-        max_record_size: MOST_RECORD,
-        ...(quotes && { cast: (cell, { quoting }) => (quoting ? QUOTED : ' ') + cell }),
-      })
-      parser.on('error', (error) => {
-        failure = error
-      })
+      delimiterFound = named?.[1] ?? (delimiter === 'auto' ? findDelimiter(text) : delimiter)
+      splitter = quotes ? undefined : createRecordSplitter(delimiterFound)
+      if (splitter === undefined) parser = startParser(delimiterFound)
     }
     open.push(text)
     const before = count
-    parser.write(text)
-    takeRecords(parser)
+    const left = splitter?.take(text, takeRecord)
+    if (left !== undefined) handOver(left)
+    else if (parser !== undefined) {
+      parser.write(text)
+      takeRecords(parser)
+    }
     // What went wrong is said in the next turn.
-    await Promise.resolve()
-    if (failure !== undefined) throw asStepError(failure, openedAt(open, linesBefore))
+    if (parser !== undefined) await Promise.resolve()
+    if (failure !== undefined) throw asStepError(failure, openedAt(open, linesBefore), linesSplit)
     if (count > before && open.length > 1) {
       // The record under way may have begun in the newest piece, and not before it.
       for (const piece of open.splice(0, open.length - 1)) linesBefore += linesIn(piece)
@@ -88,11 +116,13 @@ export const readCsv: HeavyTask = async function* (content, given) {
     yield json
     json = ''
   }
+  const left = splitter?.end(takeRecord)
+  if (left !== undefined) handOver(left)
   if (parser !== undefined) {
-    const ending = parser
+    const ending: Parser = parser
     const ended = new Promise<void>((resolve, reject) => {
       ending.once('end', resolve)
-      ending.once('error', (error) => reject(asStepError(error, openedAt(open, linesBefore))))
+      ending.once('error', (error) => reject(asStepError(error, openedAt(open, linesBefore), linesSplit)))
       ending.on('readable', () => takeRecords(ending))
     })
     ending.end()
@@ -189,10 +219,14 @@ function openedAt(pieces: readonly string[], linesBefore: number): number {
   return linesBefore + linesIn(text.slice(0, opened)) + 1
 }
 
-function asStepError(error: unknown, opened: number): unknown {
+function asStepError(error: unknown, opened: number, linesSplit: number): unknown {
   if (!(error instanceof CsvError)) return error
   const isOpen = error.code === 'CSV_QUOTE_NOT_CLOSED' || error.code === 'CSV_MAX_RECORD_SIZE'
-  const line = isOpen ? ` from line ${opened} on` : 'lines' in error ? ` in line ${String(error.lines)}` : ''
+  const line = isOpen
+    ? ` from line ${opened} on`
+    : 'lines' in error
+      ? ` in line ${Number(error.lines) + linesSplit}`
+      : ''
   const why =
     error.code === 'CSV_QUOTE_NOT_CLOSED'
       ? 'a quote is opened and never closed'
