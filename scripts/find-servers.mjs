@@ -11,6 +11,7 @@ const SERVERS = {
     packages: ['mariadb-server'],
   },
   dovecot: { programs: ['/usr/sbin/dovecot', '/usr/lib/dovecot/imap'], packages: ['dovecot-imapd'] },
+  postfix: { programs: ['/usr/sbin/postfix'], packages: ['postfix'] },
   redis: { programs: ['/usr/bin/redis-server'], packages: ['redis-server'] },
   nats: { programs: ['/usr/sbin/nats-server'], packages: ['nats-server'] },
   kafka: { programs: ['/usr/bin/kcat'], packages: ['kcat'] },

@@ -3,6 +3,7 @@ import type SMTPTransport from 'nodemailer/lib/smtp-transport/index.js'
 import { StepError } from '../../domain/runs/step-error.ts'
 import { type CredentialField, type CredentialFields, defineCredential } from '../credential.ts'
 import { howTo } from '../service/accounts.ts'
+import { isAddress } from './server-account.ts'
 
 type Connects = { connect(to: { readonly host: string; readonly port: number }): Promise<Duplex> }
 
@@ -69,7 +70,8 @@ export async function smtpOptions(entered: CredentialFields, { connect }: Connec
     // It is a connection of node:net, which this layer does not know.
     connection: connection as SMTPTransport.Options['connection'],
     requireTLS: !isSecure && Boolean(user) && !LOCAL.test(host),
-    tls: { servername: host, rejectUnauthorized: isChecked },
+    // A number is no name that a certificate is asked for by (RFC 6066): then it is that of the connection alone.
+    tls: { ...(!isAddress(host) && { servername: host }), rejectUnauthorized: isChecked },
     connectionTimeout: 20_000,
     greetingTimeout: 20_000,
     socketTimeout: 60_000,

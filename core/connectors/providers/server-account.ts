@@ -48,7 +48,8 @@ export const tlsField: CredentialField = {
 export type TlsTerms = { readonly servername?: string; readonly rejectUnauthorized: boolean } | null
 
 const LOCAL = /^(localhost|127(\.\d{1,3}){3}|::1)$/i
-const isAddress = (host: string): boolean => host.includes(':') || /^[0-9.]+$/.test(host)
+/** Whether a host is named by its number, and not by a name. */
+export const isAddress = (host: string): boolean => host.includes(':') || /^[0-9.]+$/.test(host)
 
 /** Whether a server is this computer, to which a password may go in the clear. */
 export const isHere = ({ host }: Server): boolean => LOCAL.test(host)
