@@ -171,6 +171,14 @@ module.exports = {
       to: { path: 'node_modules/electron/' },
     },
     {
+      name: 'http-without-fetch',
+      severity: 'error',
+      comment:
+        'To import it reads all that it exports, and so loads the whole of fetch: 60 ms and 2 MB. Use process.getBuiltinModule, and import types.',
+      from: { path: '^(core|headless|electron/main)/', pathNot: [NOT_TESTS, '(^|/)(test-|.*\\.double\\.)'] },
+      to: { path: '^(node:)?http$', dependencyTypesNot: ['type-only'] },
+    },
+    {
       name: 'no-react-in-core',
       severity: 'error',
       from: { path: '^(core|headless|electron)/' },

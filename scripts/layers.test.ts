@@ -21,6 +21,8 @@ const FILES = {
   'renderer/canvas/wire.ts': `import type { Card } from './card.ts'\nexport type Wire = { from: Card }\n`,
   'core/domain/circle-a.ts': `import type { B } from './circle-b.ts'\nexport type A = B | null\n`,
   'core/domain/circle-b.ts': `import type { A } from './circle-a.ts'\nexport type B = { a: A }\n`,
+  'headless/bad-http.ts': `import { createServer } from 'node:http'\nexport const bad = createServer\n`,
+  'headless/good-http.ts': `import type { Server } from 'node:http'\nexport type Mine = Server\n`,
   'faults/bad.ts': importDatabase('../core/db/open.ts'),
 }
 
@@ -46,6 +48,7 @@ afterAll(() => rmSync(tree, { recursive: true, force: true }))
 test.each([
   ['a type that the domain takes from the database', 'domain-is-pure: core/domain/bad-type.ts → core/db/open.ts'],
   ['a module of Node in the domain', 'domain-packages: core/domain/bad-module.ts'],
+  ['a host that loads fetch with its server', 'http-without-fetch: headless/bad-http.ts → http'],
   ['a screen that reaches into the core', 'renderer-layer: renderer/bad.tsx → core/db/open.ts'],
   ['a draft that knows the canvas', 'room-draft: renderer/draft/bad-room.ts → renderer/canvas/card.ts'],
   ['a circle of types in the screens', 'no-cycles-in-screens: renderer/canvas/card.ts → '],

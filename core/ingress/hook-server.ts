@@ -1,5 +1,4 @@
-import type { RequestListener } from 'node:http'
-import { createServer, type Server } from 'node:http'
+import type { RequestListener, Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Log } from '../domain/host/log.ts'
 import type { Clock } from '../domain/time/clock.ts'
@@ -28,7 +27,7 @@ export function createHookServer(config: {
 }): HookServer {
   const { clock, log } = config
   // Node's own defaults let a slow sender hold a connection for minutes.
-  const server = createServer(
+  const server = process.getBuiltinModule('node:http').createServer(
     {
       headersTimeout: 10_000,
       requestTimeout: 30_000,

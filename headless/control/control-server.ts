@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { z } from 'zod'
@@ -27,9 +27,11 @@ export async function startControlServer(config: {
 }): Promise<ControlServer> {
   const { sessions } = config
   const sockets = createRpcSockets(config.router)
-  const server = createServer({ headersTimeout: 10_000, requestTimeout: 30_000 }, (request, response) => {
-    answer(request, response).catch(() => reply(response, 500, 'Something went wrong.'))
-  })
+  const server = process
+    .getBuiltinModule('node:http')
+    .createServer({ headersTimeout: 10_000, requestTimeout: 30_000 }, (request, response) => {
+      answer(request, response).catch(() => reply(response, 500, 'Something went wrong.'))
+    })
 
   let port = config.port
 

@@ -5,9 +5,10 @@ import { dirname, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import type { AppRouter } from '../../core/app.ts'
 import { temporaryFolder } from '../../core/db/test-database.ts'
-import { isSocketOfOurs, listenOnControlSocket } from './control-socket.ts'
+import { listenOnControlSocket } from './control-socket.ts'
 import { NoHostError, withHost } from './host-client.ts'
 import { writeHostFile } from './host-file.ts'
+import { isSocketOfOurs } from './own-socket.ts'
 
 // No call of these tests gets as far as the router.
 const router = {} as AppRouter

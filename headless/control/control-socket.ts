@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { chmodSync, lstatSync, mkdirSync, mkdtempSync, rmdirSync, rmSync } from 'node:fs'
-import { createServer } from 'node:http'
+import type { Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { AppRouter } from '../../core/app.ts'
+import { isSocketOfOurs } from './own-socket.ts'
 import { createRpcSockets, refuseUpgrade } from './rpc-sockets.ts'
 
 /** Longest path of a socket in bytes: 108 with the closing zero on Linux, 104 on macOS. */
@@ -21,7 +22,9 @@ export type ControlSocket = { readonly path: string; close(): Promise<void> }
  */
 export async function listenOnControlSocket(dataDir: string, router: AppRouter): Promise<ControlSocket> {
   const sockets = createRpcSockets(router)
-  const server = createServer((_request, response) => response.writeHead(404).end())
+  const server = process
+    .getBuiltinModule('node:http')
+    .createServer((_request, response) => response.writeHead(404).end())
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy())
     if (request.url === '/rpc') sockets.accept(request, socket, head)
@@ -42,7 +45,7 @@ export async function listenOnControlSocket(dataDir: string, router: AppRouter):
   }
 }
 
-async function listenSomewhere(server: ReturnType<typeof createServer>, dataDir: string): Promise<string> {
+async function listenSomewhere(server: Server, dataDir: string): Promise<string> {
   let failure: unknown
   for (const place of places(dataDir)) {
     try {
@@ -101,12 +104,4 @@ export function removeControlSocket(path: string): void {
   } catch {
     // It is gone already, or its folder is in use.
   }
-}
-
-/** Whether a socket of our own user lies there. Of anything else nothing is asked: another user's program may have put it there. */
-export function isSocketOfOurs(path: string): boolean {
-  if (process.platform === 'win32') return path.startsWith('\\\\.\\pipe\\hookline-')
-  const found = lstatSync(path, { throwIfNoEntry: false })
-  const us = process.getuid?.()
-  return found?.isSocket() === true && (found.uid === us || us === 0)
 }

@@ -4,8 +4,8 @@ import { RPCLink } from '@orpc/client/websocket'
 import type { ContractRouterClient } from '@orpc/contract'
 import { WebSocket } from 'ws'
 import type { contract } from '../../core/contract/contract.ts'
-import { isSocketOfOurs } from './control-socket.ts'
 import { readHostFile } from './host-file.ts'
+import { isSocketOfOurs } from './own-socket.ts'
 
 /** The contract as the command line calls it. */
 export type HostClient = ContractRouterClient<typeof contract>

@@ -1,5 +1,4 @@
 import { once } from 'node:events'
-import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { RETURN_PATH, RETURN_PORT } from '../../connectors/credential.ts'
 import { StepError } from '../../domain/runs/step-error.ts'
@@ -20,21 +19,23 @@ export async function openLoopback(
   isOnlyPort: boolean,
   returned: (query: URLSearchParams) => Promise<ReturnedPage>,
 ): Promise<Loopback> {
-  const server = createServer({ headersTimeout: 10_000, requestTimeout: 10_000 }, (request, response) => {
-    const answer = async (): Promise<ReturnedPage> => {
-      const address = request.url ?? ''
-      const own = [`127.0.0.1:${bound()}`, `localhost:${bound()}`]
-      // A page elsewhere may have a name of its own that leads here.
-      if (!own.includes(request.headers.host ?? '') || address.length > LONGEST_ADDRESS) return NOT_HERE
-      const url = URL.parse(address, `http://127.0.0.1:${bound()}`)
-      if (request.method !== 'GET' || url === null || url.pathname !== RETURN_PATH) return NOT_HERE
-      return returned(url.searchParams)
-    }
-    const send = ({ status, headers, body }: ReturnedPage): void => {
-      response.writeHead(status, { ...headers, connection: 'close' }).end(body)
-    }
-    answer().then(send, () => send(FAILED))
-  })
+  const server = process
+    .getBuiltinModule('node:http')
+    .createServer({ headersTimeout: 10_000, requestTimeout: 10_000 }, (request, response) => {
+      const answer = async (): Promise<ReturnedPage> => {
+        const address = request.url ?? ''
+        const own = [`127.0.0.1:${bound()}`, `localhost:${bound()}`]
+        // A page elsewhere may have a name of its own that leads here.
+        if (!own.includes(request.headers.host ?? '') || address.length > LONGEST_ADDRESS) return NOT_HERE
+        const url = URL.parse(address, `http://127.0.0.1:${bound()}`)
+        if (request.method !== 'GET' || url === null || url.pathname !== RETURN_PATH) return NOT_HERE
+        return returned(url.searchParams)
+      }
+      const send = ({ status, headers, body }: ReturnedPage): void => {
+        response.writeHead(status, { ...headers, connection: 'close' }).end(body)
+      }
+      answer().then(send, () => send(FAILED))
+    })
   // The server listens on a port, never on a pipe, while this is called.
   const bound = (): number => (server.address() as AddressInfo).port
   const listen = (port: number): Promise<unknown> => once(server.listen(port, '127.0.0.1'), 'listening')
