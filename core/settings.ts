@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Database } from './db/open.ts'
 import { readSetting, writeSetting } from './db/settings.ts'
+import { backupFaultText } from './domain/runs/backup-fault.ts'
 import {
   findSetting,
   readStoredSection,
@@ -150,7 +151,7 @@ export function hooklineSettings(parts: {
           const { folder } = values
           const isNew = folder !== null && folder !== backups.settings().folder
           const refusal = isNew ? await folderRefusal(dataDir, folder) : null
-          if (refusal !== null) throw new SettingRefusal(refusal)
+          if (refusal !== null) throw new SettingRefusal(backupFaultText(refusal))
           await backups.configure(values)
         },
       },

@@ -1,4 +1,5 @@
 import type { BackupFileView, Backups } from '../contract/backup-values.ts'
+import { backupFaultText } from '../domain/runs/backup-fault.ts'
 import { SettingRefusal } from '../settings.ts'
 import type { BackupFile } from '../upkeep/backup-files.ts'
 import type { BackupKeeper } from '../upkeep/backup-keeper.ts'
@@ -36,7 +37,7 @@ async function readBackups(backups: BackupKeeper, ownFolder: string): Promise<Ba
     ownFolder,
     files: files.map(fileView),
     nextAt: toIsoOrNull(nextAt),
-    failure: failure && { at: toIso(failure.at), message: failure.message },
+    failure: failure && { at: toIso(failure.at), message: backupFaultText(failure.message) },
   }
 }
 

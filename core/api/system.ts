@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
 import { dirname, isAbsolute } from 'node:path'
+import { backupFaultText } from '../domain/runs/backup-fault.ts'
 import { readNewestLines } from '../log-file.ts'
-import { checkRoom, failureWords } from '../upkeep/backup-room.ts'
+import { checkRoom, faultOf } from '../upkeep/backup-room.ts'
 import { type HostServices, procedures } from './services.ts'
 
 export function systemProcedures(services: HostServices) {
@@ -25,7 +26,9 @@ export function systemProcedures(services: HostServices) {
         await checkRoom(services.info().dataDir, dirname(file), null)
         return { file, ...(await services.database.backup({ file })) }
       } catch (error) {
-        throw errors.CONFLICT({ message: `The backup ${file} could not be written: ${failureWords(error, file)}` })
+        throw errors.CONFLICT({
+          message: `The backup ${file} could not be written: ${backupFaultText(faultOf(error, file))}`,
+        })
       }
     }),
   }

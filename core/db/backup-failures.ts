@@ -1,12 +1,13 @@
 import { z } from 'zod'
+import { storedBackupFaultSchema } from '../domain/runs/backup-fault.ts'
 import type { Tx } from './executor.ts'
 import { getSetting, writeSetting } from './settings.ts'
 import { readStored } from './stored-json.ts'
 
 const SETTING = 'backupFailure'
 
-/** That the newest backup which was to be made by itself failed: when, and why. */
-export const backupFailureSchema = z.object({ at: z.int(), message: z.string() }).nullable()
+/** That the newest backup which was to be made by itself failed: when, and why: a fault, or the sentence that older versions stored. */
+export const backupFailureSchema = z.object({ at: z.int(), message: storedBackupFaultSchema }).nullable()
 export type BackupFailure = z.infer<typeof backupFailureSchema>
 
 /** Why the newest backup failed; null when it did not. */

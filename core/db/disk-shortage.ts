@@ -1,15 +1,16 @@
+import { type DiskShortage, type StoredShortage, storedShortageSchema } from '../domain/runs/disk-shortage.ts'
 import type { Tx } from './executor.ts'
 import { getSetting, writeSetting } from './settings.ts'
+import { readStored } from './stored-json.ts'
 
 const SETTING = 'diskShortage'
 
-/** Why nothing is taken in for want of room, a sentence; null when there is room. */
-export function getDiskShortage(tx: Tx): string | null {
+/** Why nothing is taken in for want of room; null when there is room. */
+export function getDiskShortage(tx: Tx): StoredShortage | null {
   const stored = getSetting(tx, SETTING)
-  // Only `writeDiskShortage` writes it.
-  return stored === undefined ? null : (JSON.parse(stored) as string | null)
+  return stored === undefined ? null : readStored(storedShortageSchema.nullable(), stored, `The setting "${SETTING}"`)
 }
 
-export function writeDiskShortage(tx: Tx, why: string | null): void {
-  writeSetting(tx, SETTING, why)
+export function writeDiskShortage(tx: Tx, shortage: DiskShortage | null): void {
+  writeSetting(tx, SETTING, shortage)
 }

@@ -5,6 +5,7 @@ import { readSpace } from '../db/database-space.ts'
 import { writeDiskShortage } from '../db/disk-shortage.ts'
 import type { Database } from '../db/open.ts'
 import type { Log } from '../domain/host/log.ts'
+import { type DiskShortage, shortageText } from '../domain/runs/disk-shortage.ts'
 import type { Clock } from '../domain/time/clock.ts'
 import { repeat } from '../domain/time/repeat.ts'
 import type { Signals } from '../signals.ts'
@@ -61,22 +62,21 @@ export function createDiskRoom(config: {
     const { bytes, freeBytes } = await readSpace(database)
     const used = bytes - freeBytes + (await blobBytes())
     if (quota > 0 && used >= quota) {
-      await tell(
-        `Hookline's data takes ${size(used)}, and may take ${size(quota)}: delete old runs, or allow more (Settings, Webhooks).`,
-      )
+      await tell({ code: 'limit', used, limit: quota })
     } else if (free < wanted) {
-      await tell(`Only ${size(free)} are free on the disk of ${dataDir}: make room there.`)
+      await tell({ code: 'disk', free, dataDir })
     } else await tell(null)
   }
 
-  async function tell(why: string | null): Promise<void> {
-    const isNews = isFirst || (turned === null) !== (why === null)
+  async function tell(shortage: DiskShortage | null): Promise<void> {
+    const isNews = isFirst || (turned === null) !== (shortage === null)
+    const why = shortage === null ? null : shortageText(shortage)
     isFirst = false
     turned = why === null ? null : noRoomFor(why)
     if (!isNews) return
     if (why !== null) log.warn('There is no room: webhooks are answered 507.', { why })
     // On a disk that is really full this may fail; what senders are told does not depend on it.
-    await database.write((tx) => writeDiskShortage(tx, why)).catch(() => undefined)
+    await database.write((tx) => writeDiskShortage(tx, shortage)).catch(() => undefined)
     config.signals.emit('incidents:suspected')
   }
 
@@ -124,9 +124,4 @@ export function createDiskRoom(config: {
 function noRoomFor(why: string): Turned {
   const answer = comeBack('no-room', 'The disk space for webhooks is used up; send it again later.')
   return { verdict: 'paused', note: why, answer: { ...answer, status: 507 } }
-}
-
-function size(bytes: number): string {
-  const [amount, unit] = bytes >= 1e9 ? [bytes / 1e9, 'GB'] : [bytes / 1e6, 'MB']
-  return `${(Math.round(amount * 10) / 10).toLocaleString('en')} ${unit}`
 }

@@ -3,12 +3,13 @@ import { type BackupFailure, getBackupFailure, writeBackupFailure } from '../db/
 import type { Database } from '../db/open.ts'
 import { readSetting, writeSetting } from '../db/settings.ts'
 import type { Log } from '../domain/host/log.ts'
+import { backupFaultText } from '../domain/runs/backup-fault.ts'
 import { readStoredSection, type SettingsOf } from '../domain/settings/settings.ts'
 import type { Clock } from '../domain/time/clock.ts'
 import { repeat } from '../domain/time/repeat.ts'
 import type { Signals } from '../signals.ts'
 import { type BackupFile, createBackupFiles } from './backup-files.ts'
-import { failureWords, makeReady, ownBackupFolder } from './backup-room.ts'
+import { BackupError, faultOf, makeReady, ownBackupFolder } from './backup-room.ts'
 
 /** Makes a backup a day, and keeps the newest ones. */
 export type BackupKeeper = {
@@ -92,7 +93,7 @@ export async function createBackupKeeper(config: {
     try {
       await database.backup({ file, older, mark, signal: stopping.signal, progress })
     } catch (error) {
-      throw new Error(failureWords(error, file), { cause: error })
+      throw new BackupError(faultOf(error, file), error)
     }
     const present = await files.list(where)
     // Never the one just made, also when a clock that was set gave the others later times.
@@ -136,9 +137,9 @@ export async function createBackupKeeper(config: {
       await begin()
     } catch (error) {
       if (stopping.signal.aborted) return false
-      const message = error instanceof Error ? error.message : String(error)
-      log.warn('The backup of today could not be made.', { error: message })
-      await note({ at: now, message })
+      const fault = faultOf(error, files.newFile(folder(), now))
+      log.warn('The backup of today could not be made.', { error: backupFaultText(fault) })
+      await note({ at: now, message: fault })
       return false
     }
     await note(null)
@@ -176,7 +177,7 @@ export async function createBackupKeeper(config: {
       let unreadable: string | null = null
       const found = await files.list(where).catch((error: unknown) => {
         const isNew = settings.folder === null && error instanceof Error && 'code' in error && error.code === 'ENOENT'
-        if (!isNew) unreadable = failureWords(error, files.newFile(where, clock.now()))
+        if (!isNew) unreadable = backupFaultText(faultOf(error, files.newFile(where, clock.now())))
         return []
       })
       return {

@@ -4,6 +4,7 @@ import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { blobsBeside } from '../db/blob-copies.ts'
 import { blobFolder } from '../db/blobs.ts'
 import { databaseFile } from '../db/open.ts'
+import { type BackupFault, backupFaultText } from '../domain/runs/backup-fault.ts'
 
 /** Where backups lie unless their owner chose another folder. */
 export const ownBackupFolder = (dataDir: string): string => join(resolve(dataDir), 'backups')
@@ -11,42 +12,52 @@ export const ownBackupFolder = (dataDir: string): string => join(resolve(dataDir
 /** What a backup leaves free on the disk of the database: a full one would stop the intake of events. */
 const LEFT_FREE_BYTES = 100_000_000
 
-/** Why backups cannot lie in a folder, as a sentence; null when they can. */
-export async function folderRefusal(dataDir: string, folder: string): Promise<string | null> {
-  if (!isAbsolute(folder) || folder.includes('\0')) return `"${folder}" is not the full path of a folder.`
+/** A backup that cannot be made; its message is the fault's sentence. */
+export class BackupError extends Error {
+  readonly fault: BackupFault
+  constructor(fault: BackupFault, cause?: unknown) {
+    super(backupFaultText(fault), { cause })
+    this.name = 'BackupError'
+    this.fault = fault
+  }
+}
+
+/** Why backups cannot lie in a folder; null when they can. */
+export async function folderRefusal(dataDir: string, folder: string): Promise<BackupFault | null> {
+  if (!isAbsolute(folder) || folder.includes('\0')) return { code: 'not-a-full-path', folder }
   const path = resolve(folder)
   const own = ownBackupFolder(dataDir)
   if (path === own) return null
   const way = relative(resolve(dataDir), path)
   const isOutside = way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way)
-  if (!isOutside) return `${path} belongs to Hookline itself: backups may lie in ${own}, or outside of the data folder.`
+  if (!isOutside) return { code: 'inside', folder: path, own }
   const found = await stat(path).catch(() => undefined)
-  if (found === undefined) return `There is no folder ${path} on this computer.`
-  if (!found.isDirectory()) return `${path} is a file, not a folder.`
+  if (found === undefined) return { code: 'absent', folder: path }
+  if (!found.isDirectory()) return { code: 'file', folder: path }
   const isOpen = await access(path, constants.R_OK | constants.W_OK | constants.X_OK).then(
     () => true,
     () => false,
   )
-  return isOpen ? null : `Hookline may not write to ${path}: give yourself write permission, or choose another folder.`
+  return isOpen ? null : { code: 'closed', folder: path }
 }
 
 /**
  * Makes sure that a backup can be written to a folder, and that there is room for it. Hookline's own folder is made if need be; one that
  * was chosen is not, as a disk that is not plugged in would be taken for an empty folder.
  *
- * @throws Error that says what is wrong and what to do.
+ * @throws BackupError that says what is wrong and what to do.
  */
 export async function makeReady(dataDir: string, folder: string, older: string | null): Promise<void> {
   if (folder === ownBackupFolder(dataDir)) await mkdir(folder, { recursive: true, mode: 0o700 })
   const refusal = await folderRefusal(dataDir, folder)
-  if (refusal !== null) throw new Error(refusal)
+  if (refusal !== null) throw new BackupError(refusal)
   await checkRoom(dataDir, folder, older)
 }
 
 /**
  * Makes sure that there is room for a backup in a folder.
  *
- * @throws Error that says how much is missing and what to do.
+ * @throws BackupError that says how much is missing and what to do.
  */
 export async function checkRoom(dataDir: string, folder: string, older: string | null): Promise<void> {
   const { bavail, bsize } = await statfs(folder)
@@ -55,13 +66,8 @@ export async function checkRoom(dataDir: string, folder: string, older: string |
   const bytes = (await databaseBytes(dataDir)) + (await newBlobBytes(dataDir, older))
   const needed = bytes + (isSameDisk ? LEFT_FREE_BYTES : 0)
   if (free >= needed) return
-  throw new Error(
-    `There is no room for a backup in ${folder}: ${megabytes(needed)} are needed${isSameDisk ? ', with what has to stay free' : ''}, ` +
-      `and ${megabytes(free)} are free. Make room, keep fewer backups, or choose a folder on another disk.`,
-  )
+  throw new BackupError({ code: 'no-room', folder, needed, free, isSameDisk })
 }
-
-const megabytes = (bytes: number): string => `${Math.ceil(bytes / 1_000_000).toLocaleString('en')} MB`
 
 async function databaseBytes(dataDir: string): Promise<number> {
   const file = databaseFile(dataDir)
@@ -80,15 +86,14 @@ async function newBlobBytes(dataDir: string, older: string | null): Promise<numb
   return sizes.reduce((sum, { size }) => sum + size, 0)
 }
 
-/** What the system's codes mean for a backup in this folder. */
-export function failureWords(error: unknown, file: string): string {
+/** What failed with a backup in this folder, by the system's codes. */
+export function faultOf(error: unknown, file: string): BackupFault {
+  if (error instanceof BackupError) return error.fault
   const code = error instanceof Error && 'code' in error ? error.code : null
   const folder = dirname(file)
-  if (code === 'ENOSPC' || code === 'SQLITE_FULL')
-    return `The disk of ${folder} became full while the backup was written.`
-  if (code === 'ENOENT' || code === 'ENOTDIR') return `The folder ${folder} is gone.`
-  if (code === 'corrupt')
-    return 'The copy is damaged, and was thrown away: so may be the database, or the disk. Run "hookline doctor", and keep the older backups.'
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return `Hookline may not write to ${folder}.`
-  return error instanceof Error ? error.message : String(error)
+  if (code === 'ENOSPC' || code === 'SQLITE_FULL') return { code: 'became-full', folder }
+  if (code === 'ENOENT' || code === 'ENOTDIR') return { code: 'gone', folder }
+  if (code === 'corrupt') return { code: 'damaged' }
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return { code: 'refused', folder }
+  return { code: 'other', message: error instanceof Error ? error.message : String(error) }
 }

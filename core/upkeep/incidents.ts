@@ -197,6 +197,6 @@ function findBackupFailure(tx: Tx): Finding[] {
 }
 
 function findDiskShortage(tx: Tx): Finding[] {
-  const message = getDiskShortage(tx)
-  return message === null ? [] : [{ subject: '', fact: { kind: 'disk', message } }]
+  const shortage = getDiskShortage(tx)
+  return shortage === null ? [] : [{ subject: '', fact: { kind: 'disk', message: shortage } }]
 }

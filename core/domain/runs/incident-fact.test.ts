@@ -37,6 +37,26 @@ test.each<[IncidentFact, string]>([
     { kind: 'subscribing', zapName: 'Orders', count: 5, message: 'POST http://a.example/hooks answered 401' },
     'The service of "Orders" could not be told to call, 5 times in a row. POST http://a.example/hooks answered 401',
   ],
+  [
+    { kind: 'disk', message: { code: 'limit', used: 2_040_000_000, limit: 2_000_000_000 } },
+    "Webhooks are answered 507 and nothing of them is kept. Hookline's data takes 2 GB, and may take 2 GB: delete old runs, or allow more (Settings, Webhooks).",
+  ],
+  [
+    { kind: 'disk', message: { code: 'disk', free: 12_340_000, dataDir: '/data' } },
+    'Webhooks are answered 507 and nothing of them is kept. Only 12.3 MB are free on the disk of /data: make room there.',
+  ],
+  [
+    { kind: 'disk', message: 'Only 12 MB are free: make room.' },
+    'Webhooks are answered 507 and nothing of them is kept. Only 12 MB are free: make room.',
+  ],
+  [
+    { kind: 'backup', message: { code: 'no-room', folder: '/b', needed: 101e6, free: 5e6, isSameDisk: true } },
+    'The daily backup failed: There is no room for a backup in /b: 101 MB are needed, with what has to stay free, and 5 MB are free. Make room, keep fewer backups, or choose a folder on another disk.',
+  ],
+  [
+    { kind: 'backup', message: { code: 'became-full', folder: '/b' } },
+    'The daily backup failed: The disk of /b became full while the backup was written.',
+  ],
   [{ kind: 'backup', message: 'No disk.' }, 'The daily backup failed: No disk.'],
   [
     { kind: 'fleet-host', host: 'edge', afterMs: 60_000 },

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { backupFaultText, storedBackupFaultSchema } from './backup-fault.ts'
+import { shortageText, storedShortageSchema } from './disk-shortage.ts'
 
 /** Runs of a zap that are counted for an incident: of more it is only said that there are more. */
 export const MOST_COUNTED = 1_000
@@ -25,8 +27,10 @@ export const incidentFactSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('subscribing'), ...ofZap, message: z.string() }),
   /** A service has withdrawn the sign-in of a credential, for which so many runs wait. */
   z.object({ kind: z.literal('reconnect'), credential: z.string(), count: z.int().min(0) }),
-  z.object({ kind: z.literal('backup'), message: z.string() }),
-  z.object({ kind: z.literal('disk'), message: z.string() }),
+  /** `message` is what is wrong, or the sentence for it that older versions stored. */
+  z.object({ kind: z.literal('backup'), message: storedBackupFaultSchema }),
+  /** `message` is what is short, or the sentence for it that older versions stored. */
+  z.object({ kind: z.literal('disk'), message: storedShortageSchema }),
   /** Nothing was heard of another host of the fleet for longer than this. */
   z.object({ kind: z.literal('fleet-host'), host: z.string(), afterMs: z.number() }),
   /** The log that joins the fleet has not answered for longer than this; `message` is why. */
@@ -88,9 +92,9 @@ export function incidentText(fact: IncidentFact): string {
       return `Its service has withdrawn the sign-in of "${credential}": connect it again under Credentials.${wait}`
     }
     case 'backup':
-      return `The daily backup failed: ${fact.message}`
+      return `The daily backup failed: ${backupFaultText(fact.message)}`
     case 'disk':
-      return `Webhooks are answered 507 and nothing of them is kept. ${fact.message}`
+      return `Webhooks are answered 507 and nothing of them is kept. ${shortageText(fact.message)}`
     case 'fleet-host':
       return `Nothing was heard of the host "${fact.host}" of the fleet for more than ${minutes(fact.afterMs)}. What it had taken from the log goes on elsewhere; what it had not sent on waits on its disk.`
     case 'fleet-log':
