@@ -43,6 +43,7 @@ import { hooklineCatalogue } from './hookline-catalogue.ts'
 import type { App, AppAdapters, RunningApp } from './host-interface.ts'
 import { probeAlive } from './ingress/alive.ts'
 import { createApprovalLinks } from './ingress/approvals/approval-links.ts'
+import { answerHereOf } from './ingress/approvals/approval-pages.ts'
 import { createHeldRequests } from './ingress/held-requests.ts'
 import { createIngress } from './ingress/ingress.ts'
 import { createJsonReader } from './ingress/json-reader.ts'
@@ -172,7 +173,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     const failures = createFailureWatch()
     const kept = createKeptFiles(join(dataDir, 'kept'))
     const putBack = createPutBack({ database, clock, rules: folders, kept })
-    const approvalLinks = createApprovalLinks(pathSecret)
+    const approvalLinks = createApprovalLinks(fleet?.pageSecret ?? pathSecret, pathSecret)
     // Where people reach this computer is known when the listener and the tunnel are there.
     const answerLink: AnswerLink = (at) => {
       const path = approvalLinks.pathOf(at)
@@ -256,6 +257,8 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       dueTimes: fleet?.dueTimes,
       cursors: fleet?.cursors,
       sharedFolders: fleet?.folders,
+      sharedSecret: fleet?.pageSecret,
+      elsewhere: fleet?.elsewhere,
     })
     const { liveZaps, webhooks, polls, connections, subscriptions, captures, bodies } = ingress
     const tunnels = createTunnelKeeper({
@@ -422,7 +425,13 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     await ingress.start()
     await tunnels.start(Number(new URL(hooksUrl).port))
     fleet?.join({
-      ...{ outbox, throughput, address: hooksUrl, answerRuns: answerRunsOf(router) },
+      ...{
+        outbox,
+        throughput,
+        address: hooksUrl,
+        answerRuns: answerRunsOf(router),
+        answerPage: answerHereOf(ingress.approvals),
+      },
       selfActing: liveZaps.selfActing,
       async refresh() {
         await permissions.refresh()

@@ -7,6 +7,7 @@ import type { Cursors } from './cursors.ts'
 import type { DueTimes } from './due-times.ts'
 import type { FleetFolders } from './folders.ts'
 import type { FleetRole } from './options.ts'
+import type { Elsewhere, Page, PageAsked } from './pages.ts'
 import type { FleetView } from './view.ts'
 
 /** What of the host its fleet uses. */
@@ -19,6 +20,8 @@ export type FleetHost = {
   refresh(): Promise<void>
   readonly address: string
   answerRuns(of: 'list' | 'get', input: Json): Promise<Json>
+  /** The page of a link to a question that is asked here; null for any other. */
+  answerPage(asked: PageAsked): Promise<Page | null>
 }
 
 /** This host's part in a fleet. Nothing of it works before `join`, and the log need never answer for the host to go on. */
@@ -49,5 +52,9 @@ export type Fleet = {
   drain(host: string, on: boolean): Promise<void>
   /** Takes a host that is gone out of the fleet. Rejects with an `Error` for a person. */
   remove(host: string): Promise<void>
+  /** Of all hosts with the same passphrase, for what goes out with pages; undefined without one. */
+  readonly pageSecret: string | undefined
+  /** Asks the other hosts for the page of a question that is not asked here. */
+  elsewhere(asked: PageAsked): Promise<Elsewhere>
   share(credential: string, isShared: boolean): Promise<void>
 }

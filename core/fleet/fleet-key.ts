@@ -1,4 +1,4 @@
-import { scrypt } from 'node:crypto'
+import { hkdfSync, scrypt } from 'node:crypto'
 import { promisify } from 'node:util'
 
 /** Half a second on a small computer, once a start: what is in the log could be guessed at for ever. */
@@ -17,4 +17,9 @@ export function createFleetKey(fleet: string, passphrase: string | undefined): F
     made ??= derive(passphrase, `hookline fleet ${fleet}`, 32, COST)
     return made
   }
+}
+
+/** Another key than that of credentials and values: by it the hosts of a fleet know the links to questions, and the pages, of each other. */
+export async function pageSecretOf(key: FleetKey): Promise<string> {
+  return Buffer.from(hkdfSync('sha256', await key(), '', 'hookline fleet pages', 32)).toString('base64url')
 }

@@ -15,7 +15,7 @@ import { createCursors } from './cursors.ts'
 import { createDueTimes } from './due-times.ts'
 import { eventsHere } from './events-here.ts'
 import type { Fleet, FleetHost } from './fleet-host.ts'
-import { createFleetKey } from './fleet-key.ts'
+import { createFleetKey, pageSecretOf } from './fleet-key.ts'
 import { createFleetFolders } from './folders.ts'
 import { createHappenings } from './happenings.ts'
 import { createHostFacts, readInstance } from './host-facts.ts'
@@ -25,6 +25,7 @@ import { readLogAddress } from './log-address.ts'
 import { createObjectStore, type ObjectStore } from './object-store.ts'
 import { FLEET_TIMES, type FleetOptions } from './options.ts'
 import { createOwnership } from './ownership.ts'
+import { createFleetPages } from './pages.ts'
 import { createPost } from './post.ts'
 import { createPresence } from './presence.ts'
 import { type Answers, answerQuestion, ask } from './questions.ts'
@@ -144,6 +145,10 @@ export async function createFleet(config: {
     release: held.release,
     stored,
     mayRunAlone: () => !clearance.isCopy(),
+  })
+  const pages = createFleetPages({
+    ...{ name, presence, connection: () => connection.current() },
+    answerHere: async (asked) => hostNow().answerPage(asked),
   })
   const senders = createWaitingSenders({ clock, log, connection: () => connection.current() })
   const post = createPost({ ...base, letterMs: times.letterMs, sent: (letter) => worker.reported(letter) })
@@ -314,6 +319,7 @@ export async function createFleet(config: {
     blob: (hash, offset) => values.readBlob(hash, offset, PART_BYTES),
     drain: setDraining,
     runs: (of, input) => hostNow().answerRuns(of, input),
+    page: pages.answer,
   }
 
   function setDraining(on: boolean): void {
@@ -375,5 +381,7 @@ export async function createFleet(config: {
       happenings.did({ kind: 'removed', at: clock.now(), host: who })
     },
     share: credentials.share,
+    pageSecret: key && (await pageSecretOf(key)),
+    elsewhere: pages.elsewhere,
   }
 }

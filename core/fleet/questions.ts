@@ -17,6 +17,8 @@ const questionSchema = z.discriminatedUnion('ask', [
   z.object({ ask: z.literal('drain'), on: z.boolean() }),
   /** A question of the screens about that host's runs, as its own contract answers it. */
   z.object({ ask: z.literal('runs'), of: z.enum(['list', 'get']), input: z.string().max(10_000) }),
+  /** A page on which a person answers a question, as JSON; null where it is none of that host's. */
+  z.object({ ask: z.literal('page'), request: z.string().max(1_000_000) }),
 ])
 export type Question = z.infer<typeof questionSchema>
 
@@ -28,6 +30,7 @@ export type Answers = {
   blob(hash: string, offset: number): Promise<Uint8Array>
   drain(on: boolean): void
   runs(of: 'list' | 'get', input: Json): Promise<Json>
+  page(request: string): Promise<string | null>
 }
 
 const ASK_MS = 10_000
@@ -66,6 +69,8 @@ export async function answerQuestion(bytes: Uint8Array, answers: Answers): Promi
     case 'drain':
       answers.drain(question.on)
       return encode({ answer: true })
+    case 'page':
+      return encode({ answer: await answers.page(question.request) })
     case 'runs':
       return encode({ answer: await answers.runs(question.of, JSON.parse(question.input)) })
   }

@@ -13,7 +13,7 @@ import type { Outbox } from '../outbox/outbox.ts'
 import type { Signals } from '../signals.ts'
 import { workerUrl } from '../threads/work-thread.ts'
 import type { ApprovalLinks } from './approvals/approval-links.ts'
-import { createApprovalPages } from './approvals/approval-pages.ts'
+import { type ApprovalPages, createApprovalPages } from './approvals/approval-pages.ts'
 import { type Captures, createCaptures } from './captures.ts'
 import type { SenderSecrets } from './check-sender.ts'
 import { type Connections, createConnections } from './connections.ts'
@@ -49,6 +49,8 @@ export type Ingress = {
   readonly polls: Pick<Polls, 'pollNow' | 'of'>
   readonly connections: Pick<Connections, 'connectNow' | 'of'>
   readonly subscriptions: Pick<Subscriptions, 'of'>
+  /** Pages for people who answer at another host of the fleet. */
+  readonly approvals: Pick<ApprovalPages, 'answerHere'>
   /** Takes webhooks in from now on; resolves with the address at which they arrive. */
   listen(): Promise<string>
   /** Begins what comes in by itself. */
@@ -97,6 +99,8 @@ export async function createIngress(config: {
   readonly dueTimes?: SchedulerConfig['sharing']
   readonly cursors?: CursorSharing | undefined
   readonly sharedFolders?: FolderSharing | undefined
+  readonly sharedSecret?: string | undefined
+  readonly elsewhere?: Parameters<typeof createApprovalPages>[0]['elsewhere']
 }): Promise<Ingress> {
   const { catalogue, allowanceOf, database, clock, log, signals, pathSecret, values, outbox } = config
   const captures = createCaptures()
@@ -113,7 +117,7 @@ export async function createIngress(config: {
     signals,
     quota: () => webhooks.settings().maxDataGb * 1e9,
   })
-  const filled = createFilledForms({ secret: pathSecret, keepBytes: values.keepBytes })
+  const filled = createFilledForms({ secret: pathSecret, shared: config.sharedSecret, keepBytes: values.keepBytes })
   const approvals = createApprovalPages({
     database,
     clock,
@@ -122,6 +126,7 @@ export async function createIngress(config: {
     filled,
     outbox,
     pack: values.pack,
+    elsewhere: config.elsewhere,
   })
   const forms = createForms({
     filled,
@@ -283,6 +288,7 @@ export async function createIngress(config: {
     polls,
     connections,
     subscriptions,
+    approvals,
     async listen() {
       // The listener must know its webhooks before it can be reached: a sender takes a 404 for an answer.
       await liveZaps.refresh()

@@ -5,7 +5,7 @@ import { createFormSeal } from '../forms/form-seal.ts'
 export const APPROVALS = '/approvals/'
 
 /**
- * The paths at which questions of runs are answered. A path follows from the question and a secret of this data folder, so it is known before the
+ * The paths at which questions of runs are answered. A path follows from the question and a secret of this data folder, or one that the hosts of a fleet share, so it is known before the
  * question is asked and no one else can make it. It opens nothing by itself: whether it still answers is looked up whenever it is used.
  */
 export type ApprovalLinks = {
@@ -14,8 +14,10 @@ export type ApprovalLinks = {
   read(path: string): ApprovalAt | null
 }
 
-export function createApprovalLinks(secret: string): ApprovalLinks {
-  const sealed = createFormSeal(secret)
+/** `secrets`: as those of a {@link createFormSeal}. */
+export function createApprovalLinks(...secrets: readonly [string, ...string[]]): ApprovalLinks {
+  const sealed = createFormSeal(...secrets)
+  const all = secrets.map((secret) => createFormSeal(secret))
   const pathOf: ApprovalLinks['pathOf'] = ({ runId, stepId, scope }) =>
     APPROVALS + sealed.seal(APPROVALS, [runId, stepId, scope].join('\n'))
   return {
@@ -25,8 +27,9 @@ export function createApprovalLinks(secret: string): ApprovalLinks {
       if (opened === null) return null
       const [runId = '', stepId = '', scope = ''] = opened.split('\n')
       const at = { runId, stepId, scope }
-      // The last character of a seal can be written in several ways; a link has one.
-      return pathOf(at) === path ? at : null
+      // The last character of a seal can be written in several ways; a link has one for each secret.
+      const isOurs = all.some((seal) => APPROVALS + seal.seal(APPROVALS, opened) === path)
+      return isOurs ? at : null
     },
   }
 }

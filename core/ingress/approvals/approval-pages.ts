@@ -26,6 +26,8 @@ import { createRunWatch } from './run-watch.ts'
 export type ApprovalPages = {
   /** Resolves with the page to show: for an answer, once it is on the disk. */
   answer(request: PageRequest): Promise<Answer>
+  /** As {@link ApprovalPages.answer}, for another host of the fleet; null where the link is none of a question that was asked here. */
+  answerHere(request: PageRequest): Promise<Answer | null>
   /** The path of the question to which the sender of a form is led on, relative to the form's; null when none comes soon. */
   after(runId: string, formPath: string): Promise<string | null>
   /** Lets go of the pages that wait for a run. */
@@ -41,6 +43,12 @@ const MAX_TITLE = 160
 
 const NO_FILES: ReadonlyMap<string, string> = new Map()
 
+/** What the other hosts of a fleet say of a link: the page of the one that has its question, or those that do not answer. */
+export type Elsewhere = {
+  readonly page: Answer | null
+  readonly silent: readonly { readonly name: string; readonly address: string }[]
+}
+
 /** A question that is there to be answered by its link. */
 type Asked = { readonly at: ApprovalAt; readonly zapId: string; readonly row: ApprovalRow; readonly question: Question }
 
@@ -52,8 +60,10 @@ export function createApprovalPages(config: {
   readonly filled: FilledForms
   readonly outbox: Pick<Outbox, 'resume'>
   pack(value: Json): string | Promise<string>
+  /** Where the question of a link is asked that was not asked here; absent on a host that stands alone. */
+  readonly elsewhere?: ((request: PageRequest) => Promise<Elsewhere>) | undefined
 }): ApprovalPages {
-  const { database, clock, links, filled } = config
+  const { database, clock, links, filled, elsewhere } = config
   const { reader } = database
   const watch = createRunWatch(clock, config.signals)
 
@@ -131,40 +141,59 @@ export function createApprovalPages(config: {
     return plainPage(410, heading, text, {}, link)
   }
 
+  /** The page of another host, or why there is none; null where this host has the run, or no other can have it. */
+  async function pageElsewhere(request: PageRequest, at: ApprovalAt): Promise<Answer | null> {
+    if (elsewhere === undefined || (await findApproval(reader, at)) !== undefined) return null
+    const { page, silent } = await elsewhere(request)
+    if (page !== null) return page
+    if (silent.length === 0 || (await findAnyRun(reader, at.runId))?.state === 'running') return null
+    const where = silent.map(({ name, address }) => `${name} (${address})`).join(', ')
+    const text = `It is asked by another computer, which cannot be reached from here now: ${where}. Open the link again in some minutes, or at that computer.`
+    return plainPage(503, 'Try again later', text, { 'retry-after': '60' })
+  }
+
+  async function answer(request: PageRequest): Promise<Answer> {
+    const { method, closed } = request
+    const at = links.read(request.path)
+    if (at === null) {
+      return plainPage(
+        404,
+        'This link is not known',
+        'It may have been cut off on its way. Open it from the message again, or ask the person who sent it for another.',
+      )
+    }
+    if (method !== 'GET' && method !== 'HEAD' && method !== 'POST') {
+      return plainPage(405, 'This is a question', 'Open it in a browser.', { allow: 'GET, HEAD, POST' })
+    }
+    if (closed !== null && !(closed.isPaused && method === 'POST')) {
+      const text = 'It takes no answers for a short while. Try again in some minutes.'
+      return plainPage(closed.status, 'Try again later', text, { 'retry-after': closed.retryAfter })
+    }
+    if (method === 'POST' && !isFromItsOwnPage(request)) {
+      return plainPage(403, 'This was not sent from its own page', 'Open the link, and answer there.')
+    }
+    const other = await pageElsewhere(request, at)
+    if (other !== null) return other
+    const asked = await (method === 'HEAD' ? lookUp(at) : watch.until(at.runId, () => lookUp(at), PATIENCE_MS))
+    if (asked === undefined) {
+      return plainPage(410, 'This is not asked any more', 'What it belonged to is over. Nothing was changed.')
+    }
+    if (asked === null) {
+      const again = { href: lastOf(links.pathOf(at)), label: 'Look again' }
+      const text = 'What leads to it is still under way. Open the link again in a moment.'
+      return plainPage(409, 'This is not asked yet', text, { 'retry-after': '10' }, again)
+    }
+    if (asked.row.decision !== null || !isOpen(asked.row, clock.now())) return closedPage(at, asked.row)
+    if (method === 'POST') return take(asked, request)
+    const shown = page(asked, { token: '', entered: atFirst(asked.question), kept: NO_FILES, notice: null })
+    return method === 'HEAD' ? { ...shown, body: '' } : shown
+  }
+
   return {
-    async answer(request) {
-      const { method, closed } = request
+    answer,
+    async answerHere(request) {
       const at = links.read(request.path)
-      if (at === null) {
-        return plainPage(
-          404,
-          'This link is not known',
-          'It may have been cut off on its way. Open it from the message again, or ask the person who sent it for another.',
-        )
-      }
-      if (method !== 'GET' && method !== 'HEAD' && method !== 'POST') {
-        return plainPage(405, 'This is a question', 'Open it in a browser.', { allow: 'GET, HEAD, POST' })
-      }
-      if (closed !== null && !(closed.isPaused && method === 'POST')) {
-        const text = 'It takes no answers for a short while. Try again in some minutes.'
-        return plainPage(closed.status, 'Try again later', text, { 'retry-after': closed.retryAfter })
-      }
-      if (method === 'POST' && !isFromItsOwnPage(request)) {
-        return plainPage(403, 'This was not sent from its own page', 'Open the link, and answer there.')
-      }
-      const asked = await (method === 'HEAD' ? lookUp(at) : watch.until(at.runId, () => lookUp(at), PATIENCE_MS))
-      if (asked === undefined) {
-        return plainPage(410, 'This is not asked any more', 'What it belonged to is over. Nothing was changed.')
-      }
-      if (asked === null) {
-        const again = { href: lastOf(links.pathOf(at)), label: 'Look again' }
-        const text = 'What leads to it is still under way. Open the link again in a moment.'
-        return plainPage(409, 'This is not asked yet', text, { 'retry-after': '10' }, again)
-      }
-      if (asked.row.decision !== null || !isOpen(asked.row, clock.now())) return closedPage(at, asked.row)
-      if (method === 'POST') return take(asked, request)
-      const shown = page(asked, { token: '', entered: atFirst(asked.question), kept: NO_FILES, notice: null })
-      return method === 'HEAD' ? { ...shown, body: '' } : shown
+      return at === null || (await findApproval(reader, at)) === undefined ? null : answer(request)
     },
     async after(runId, formPath) {
       const next = await watch.until(runId, () => nextOf(runId, 'form'), PATIENCE_MS)
@@ -173,6 +202,15 @@ export function createApprovalPages(config: {
       return `${'../'.repeat(above)}${next.slice(1)}`
     },
     close: watch.close,
+  }
+}
+
+/** Answers for another host of the fleet, which has looked at the limits of its sender. The page names the host that it was opened at. */
+export function answerHereOf(pages: Pick<ApprovalPages, 'answerHere'>) {
+  return async (asked: Omit<PageRequest, 'raw' | 'port' | 'hosts' | 'closed'> & { readonly raw: Uint8Array }) => {
+    const raw = Buffer.from(asked.raw)
+    const page = await pages.answerHere({ ...asked, raw, port: 0, hosts: new Set(), closed: null })
+    return page && { status: page.status, headers: page.headers ?? {}, body: String(page.body ?? '') }
   }
 }
 

@@ -1,6 +1,7 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { z } from 'zod'
+import { eventIdOf } from '../../domain/host/ids.ts'
 import type { FormField } from '../../domain/runs/question.ts'
 import { plainFilename } from '../../domain/values/file-name.ts'
 import { type LargeValue, reference } from '../../domain/values/large-value.ts'
@@ -29,6 +30,8 @@ export type PageRequest = {
 export type FilledForm = {
   /** What tells one filled-in page from another; null when nothing is to be taken: then `notice` says why. */
   readonly nonce: string | null
+  /** In a fleet, the id of the event that it makes: the same at whichever host it arrives, also when it arrives twice. */
+  readonly eventId: string | undefined
   readonly notice: string | null
   /** What the page is shown with again. */
   readonly token: string
@@ -65,19 +68,24 @@ const keptFileSchema = z.object({
 export function createFilledForms(config: {
   /** Key of what goes out with a page and must come back as it was. */
   readonly secret: string
+  /** The same, where the hosts of a fleet share one: a page that one shows can be sent to another. Files stay where they were sent. */
+  readonly shared?: string | undefined
   keepBytes(content: Uint8Array): Promise<LargeValue>
 }): FilledForms {
-  const sealed = createFormSeal(config.secret)
+  const { secret, shared } = config
+  const sealed = createFormSeal(secret)
+  const pages = shared === undefined ? sealed : createFormSeal(shared, secret)
 
   function newToken(scope: string, now: number): string {
-    return sealed.seal(scope, `${now.toString(36)}.${randomBytes(12).toString('base64url')}`)
+    return pages.seal(scope, `${now.toString(36)}.${randomBytes(12).toString('base64url')}`)
   }
 
-  /** Null for a token that is not ours, or too old. */
-  function nonceOf(scope: string, token: string, now: number): string | null {
-    const [at = '', nonce = ''] = sealed.open(scope, token)?.split('.') ?? []
-    const age = now - Number.parseInt(at, 36)
-    return nonce !== '' && age >= -60_000 && age <= OPEN_MS ? nonce : null
+  /** Null for a token that is not ours, or too old. `at`: when its page was shown. */
+  function nonceOf(scope: string, token: string, now: number): { readonly nonce: string; readonly at: number } | null {
+    const [at = '', nonce = ''] = pages.open(scope, token)?.split('.') ?? []
+    const shownAt = Number.parseInt(at, 36)
+    const age = now - shownAt
+    return nonce !== '' && age >= -60_000 && age <= OPEN_MS ? { nonce, at: shownAt } : null
   }
 
   function seal(scope: string, field: string, file: FormFile, now: number): string {
@@ -123,8 +131,10 @@ export function createFilledForms(config: {
         entered.set(field.name, enteredIn(asked, sent.texts.get(field.name) ?? [], file))
       }
       const token = sent.texts.get(TOKEN)?.[0] ?? (isProgram(request) ? newToken(scope, now) : '')
-      const nonce = nonceOf(scope, token, now)
-      const filled = { entered, kept, texts: sent.texts }
+      const known = nonceOf(scope, token, now)
+      const eventId = known === null || shared === undefined ? undefined : eventIdFor(scope, known)
+      const nonce = known?.nonce ?? null
+      const filled = { entered, kept, texts: sent.texts, eventId }
       if (nonce === null) {
         const notice = 'Not sent yet: this page was open for too long. Look at your answers, and send them again.'
         return { ...filled, nonce, notice, token: newToken(scope, now) }
@@ -136,6 +146,13 @@ export function createFilledForms(config: {
       return { ...filled, nonce, notice: null, token }
     },
   }
+}
+
+function eventIdFor(scope: string, { nonce, at }: { readonly nonce: string; readonly at: number }): string {
+  const digest = createHash('sha256')
+    .update(JSON.stringify([scope, nonce]))
+    .digest()
+  return eventIdOf(at, digest)
 }
 
 /** Whether something that was entered has to be changed. */

@@ -52,7 +52,7 @@ export function createForms(config: {
         'It is no form as a browser sends it. Open the form, and send it from there.',
       )
     }
-    if (sent.nonce !== null && !hasProblem(sent)) return store(form, request, sent.entered, sent.nonce)
+    if (sent.nonce !== null && !hasProblem(sent)) return store(form, request, sent, sent.nonce)
     const page = shown(form, sent)
     if (sent.notice === null || request.closed === null) return page
     const { status, retryAfter } = request.closed
@@ -62,14 +62,15 @@ export function createForms(config: {
   async function store(
     form: LiveForm,
     { method, path, headers, raw, receivedAt, address }: PageRequest,
-    entered: ReadonlyMap<string, Entered>,
+    { entered, eventId: id }: Pick<FilledForm, 'entered' | 'eventId'>,
     nonce: string,
   ): Promise<Answer> {
     const { zapId, version, stepId: triggerStepId, page } = form
     const data: Json = { fields: answersIn(page.fields, entered), submittedAt: new Date(receivedAt).toISOString() }
     const packed = config.pack(data)
     const json = typeof packed === 'string' ? packed : await packed
-    const event = { zapId, version, triggerStepId, dedupeKey: `form:${nonce}`, data, json, receivedAt }
+    const named = id === undefined ? {} : { id }
+    const event = { ...named, zapId, version, triggerStepId, dedupeKey: `form:${nonce}`, data, json, receivedAt }
     const shown = shownHeaders(headers)
     const along = (tx: Tx, { eventId, isDuplicate }: AcceptedEvent): void =>
       insertWebhookRequest(tx, {
