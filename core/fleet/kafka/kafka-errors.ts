@@ -42,6 +42,9 @@ export function isPassing(error: unknown): boolean {
   return error instanceof LogError && (error.code === 'unreachable' || error.code === 'missing')
 }
 
+/** What is asked of a broker first. */
+export const SIGN_IN = 'sign in'
+
 /** What an error of the Kafka client means for a person. `what` was to be done, such as "publish an event". */
 export function kafkaError(error: unknown, what: string, address: string): LogError {
   if (error instanceof LogError) return error
@@ -92,11 +95,14 @@ export function kafkaError(error: unknown, what: string, address: string): LogEr
       `Kafka at ${address} is too old to ${what}. Hookline needs Kafka 2.4 or newer.`,
       options,
     )
-  const isHungUp = code === '' && answers.length === 0 && /connection closed/i.test(said)
+  // Later a broker hangs up also when it is ended.
+  const isReset = code === 'ECONNRESET' && what === SIGN_IN
+  const isHungUp =
+    answers.length === 0 && (isReset || (code === '' && /connection closed|cannot connect to any broker/i.test(said)))
   if (isHungUp)
     return new LogError(
       'unreachable',
-      `Kafka at ${address} hung up without an answer when it was to ${what}. Check whether it wants a sign-in (user:password@ in the --fleet URL) or TLS (kafkas:// instead of kafka://), and whether it is a Kafka broker.`,
+      `Kafka at ${address} hung up without an answer when it was to ${what}. Check whether it wants a sign-in (user:password@ in the --fleet URL) or none, TLS (kafkas://) or none (kafka://), and whether it is a Kafka broker.`,
       options,
     )
   return new LogError(

@@ -89,3 +89,13 @@ test.skipIf(!hasServer.kafka)('a topic with too few partitions', async () => {
   expect(await failing(`kafka://${server.servers}?partitions=-1`)).toMatchObject({ code: 'address' })
   await server.stop()
 })
+
+test.skipIf(!hasServer.kafka)('brokers that hang up on a sign-in, or on TLS, as they want none', async () => {
+  const server = await startKafka()
+  for (const url of [`kafka://ada:secret@${server.servers}`, `kafkas://${server.servers}`])
+    expect(await failing(url)).toMatchObject({
+      code: 'unreachable',
+      message: expect.stringMatching(/hung up .* a sign-in .* or none, TLS .* or none/),
+    })
+  await server.stop()
+})

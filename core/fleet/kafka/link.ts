@@ -12,7 +12,7 @@ import {
 } from '@platformatic/kafka'
 import { LogError, OPERATION_MS } from '../log.ts'
 import { type LogAddress, readSettingFile } from '../log-address.ts'
-import { answerIn, brokerAnswers, isPassing, kafkaError } from './kafka-errors.ts'
+import { answerIn, brokerAnswers, isPassing, kafkaError, SIGN_IN } from './kafka-errors.ts'
 
 /**
  * Connections to the brokers of a Kafka cluster. Requests are made in the versions of Kafka 2.4, which every later broker speaks, 4.x as well.
@@ -252,7 +252,7 @@ export async function openLink(address: LogAddress, host: string): Promise<Kafka
     return Object.assign(link, { makesTopics })
   } catch (error) {
     await link.close()
-    throw kafkaError(error, 'sign in', shown)
+    throw kafkaError(error, SIGN_IN, shown)
   }
 
   /** Notices, also on a quiet host, that the brokers are gone or back. */
