@@ -65,28 +65,49 @@ function sameKind(a: NonNullable<Sortable>, b: NonNullable<Sortable>): number {
   return compareNumerics(a.value as Numeric, b.value as Numeric) // numbers and moments are numeric
 }
 
+/** Places that are put in order at once: a fraction of a millisecond, and most of the comparisons of a list of any length. */
+const AT_ONCE = 256
+
 /** Sorts the places of so many items: a stable order, made in steps of bounded time (merge sort). */
 export function* sortedPlaces(
   count: number,
   compare: (a: number, b: number) => number,
 ): Generator<undefined, Uint32Array, undefined> {
   let from = Uint32Array.from({ length: count }, (_, at) => at)
+  for (let start = 0; start < count; start += AT_ONCE) {
+    yield
+    from.subarray(start, start + AT_ONCE).sort(compare)
+  }
   let to = new Uint32Array(count)
-  for (let width = 1; width < count; width *= 2) {
+  for (let width = AT_ONCE; width < count; width *= 2) {
     for (let start = 0; start < count; start += 2 * width) {
-      let left = start
-      const middle = Math.min(start + width, count)
-      let right = middle
-      const end = Math.min(start + 2 * width, count)
-      for (let at = start; at < end; at++) {
-        if (at % 256 === 0) yield
-        const takesLeft = left < middle && (right >= end || compare(from[left] ?? 0, from[right] ?? 0) <= 0)
-        to[at] = (takesLeft ? from[left++] : from[right++]) ?? 0
-      }
+      yield* mergedPlaces(from, to, start, Math.min(start + width, count), Math.min(start + 2 * width, count), compare)
     }
     ;[from, to] = [to, from]
   }
   return from
+}
+
+/** Merges two parts, each in order, which lie beside each other; of equal items those of the former part go first. */
+function* mergedPlaces(
+  from: Uint32Array,
+  to: Uint32Array,
+  start: number,
+  middle: number,
+  end: number,
+  compare: (a: number, b: number) => number,
+): Generator<undefined, void, undefined> {
+  let left = start
+  let right = middle
+  let at = start
+  while (at < end) {
+    const until = Math.min(at + AT_ONCE, end)
+    for (; at < until; at++) {
+      const takesLeft = left < middle && (right >= end || compare(from[left] ?? 0, from[right] ?? 0) <= 0)
+      to[at] = (takesLeft ? from[left++] : from[right++]) ?? 0
+    }
+    yield
+  }
 }
 
 function refusal(message: string): StepError {

@@ -50,8 +50,9 @@ export const listSort = defineComputation({
     const keyOf = (item: Json, index: number): readonly Sortable[] =>
       forItem(index, () => by.map(({ path, as }) => sortable(valueAt(item, path), as, zone)))
     const compare = (a: readonly Sortable[], b: readonly Sortable[]): number => {
-      for (const [at, { order: direction }] of by.entries()) {
-        const order = compareSortables(a[at], b[at], direction === 'desc')
+      // Not with an iterator: a list of 100,000 rows is compared two million times.
+      for (let at = 0; at < by.length; at++) {
+        const order = compareSortables(a[at], b[at], by[at]?.order === 'desc')
         if (order !== 0) return order
       }
       return 0
