@@ -11,7 +11,7 @@ type Computation<Input extends z.ZodObject, Output extends z.ZodType<Json>> = Om
 
 /**
  * Declares an action that computes, such as one that sorts a list. A small input is worked on at once; a larger one in turns with everything
- * else; one with long texts or with references to large values, which are not even read where everything else waits, by a thread, in which
+ * else; one with long texts, with very many members in one place or with references to large values, which are not even read where everything else waits, by a thread, in which
  * `compute` sees them whole.
  * Parts of the output that are too large for a run become references too, so both schemas take {@link LargeValue}s in place of lists and texts
  * (`kit/rows.ts`).

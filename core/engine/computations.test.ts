@@ -1,6 +1,14 @@
-import { expect, test, vi } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { dataPick } from '../connectors/data/pick.action.ts'
 import { inTurns } from '../connectors/kit/in-turns.ts'
+import { createBlobStore } from '../db/blobs.ts'
+import { temporaryFolder } from '../db/test-database.ts'
+import { systemClock } from '../domain/time/clock.ts'
+import type { Json } from '../domain/values/json.ts'
 import { enableZap, runToEnd, testApp, testServer } from '../test-app.ts'
+import { compute } from './computations.ts'
+import { createLargeTemplates } from './large-templates.ts'
+import { createStoredValues } from './stored-values.ts'
 
 const manual = { id: 'go', uses: 'manual.run', input: {} }
 const chain = (...ids: string[]) => ids.slice(1).map((to, at) => ({ from: ids[at] ?? '', to }))
@@ -99,6 +107,36 @@ test('what a computation cannot work on inside a large value is said as elsewher
     message: '"items" of the step "whole" must be a list, but is an object.',
   })
 }, 60_000)
+
+test.each<[string, Json, boolean]>([
+  ['an object of very many fields', Object.fromEntries(Array.from({ length: 20_000 }, (_, n) => [`k${n}`, n])), true],
+  [
+    'such an object among others',
+    [{}, { some: Object.fromEntries(Array.from({ length: 20_000 }, (_, n) => [n, 1])) }],
+    true,
+  ],
+  ['an object of a few fields', { k0: 0, k1: 1 }, false],
+])('%s is picked from in a thread or at once, by its size', async (_what, from, isElsewhere) => {
+  const folder = temporaryFolder()
+  const blobs = createBlobStore(folder)
+  const largeTemplates = createLargeTemplates(blobs, folder, systemClock)
+  onTestFinished(() => largeTemplates.close())
+  const input = { from: { given: from, k: 1 }, keep: ['k'] }
+  let isHere = false
+  const { signal } = new AbortController()
+  const step = { id: 'pick', uses: dataPick.id, input }
+  const output = await compute(
+    { action: dataPick, step, input, scope: {}, large: new Set(), signal },
+    // biome-ignore lint/correctness/useYield: it is done in its first turn, as picking is.
+    function* () {
+      isHere = true
+      return { k: 1 }
+    },
+    { largeTemplates, values: createStoredValues(blobs) },
+  )
+  expect(output).toEqual({ k: 1 })
+  expect(isHere).toBe(!isElsewhere)
+})
 
 test('work in turns lets others have theirs, and ends when it is to stop', async () => {
   const controller = new AbortController()

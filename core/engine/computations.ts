@@ -16,13 +16,18 @@ function itemRoots({ itemFields }: Action, input: Json): ReadonlySet<string> {
 /** Characters of a text from which it is worked on by the thread: work on one text cannot always be done in turns. */
 const LONG_TEXT = 100_000
 
-function holdsLongText(value: Json): boolean {
+/** Members of one list or object from which it is: what is done with an object as a whole, or with all items once each had its turn, is done at once. */
+const MANY_MEMBERS = 10_000
+
+/** Whether a computation may do something with one of these values that takes longer than its turn. */
+function isHeavy(value: Json): boolean {
   if (typeof value === 'string') return value.length > LONG_TEXT
   if (typeof value !== 'object' || value === null) return false
-  return isJsonList(value) ? value.some(holdsLongText) : Object.values(value).some(holdsLongText)
+  const members = isJsonList(value) ? value : Object.values(value)
+  return members.length > MANY_MEMBERS || members.some(isHeavy)
 }
 
-/** Computes: in turns with everything else or, where large values or long texts stand in the input or in what it reads, in a thread. */
+/** Computes: in turns with everything else or, where large values, long texts or very many members stand in the input or in what it reads, in a thread. */
 export async function compute(
   asked: {
     readonly action: Action
@@ -38,7 +43,7 @@ export async function compute(
   { largeTemplates, values }: Pick<StepServices, 'largeTemplates' | 'values'>,
 ): Promise<Json> {
   const { action, step, input, scope, large, signal } = asked
-  const isLong = holdsLongText(input)
+  const isLong = isHeavy(input)
   if (isLong || large.size > 0) {
     const roots = itemRoots(action, input)
     if (isLong || holdsLarge(input) || [...roots].some((root) => large.has(root))) {

@@ -40,6 +40,12 @@ test.each(['../outside.txt', 'a/../../outside.txt', '/etc/hookline-test', '', 'a
   },
 )
 
+test('a path with characters that nothing shows is named so that they are seen', async () => {
+  const files = createFileAccess(only(join(temporaryFolder(), 'files')))
+  await expect(files.append('a\0b', 'x')).rejects.toThrow('"a\\x00b" is not inside an allowed folder')
+  await expect(files.append('../out\u202etxt.exe', 'x')).rejects.toThrow('"../out\\u202etxt.exe"')
+})
+
 test('a link that leads out is not followed, whether it is a folder or the file itself', async () => {
   const folder = temporaryFolder()
   const outside = temporaryFolder()

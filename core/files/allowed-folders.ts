@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises'
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import type { Database } from '../db/open.ts'
 import { readSetting, startSettings, writeSetting } from '../db/settings.ts'
+import { visibleLine } from '../domain/values/visible-text.ts'
 
 /** Where steps may reach files, and where they may not though it lies in there. */
 export type FolderRules = {
@@ -55,15 +56,16 @@ export async function openAllowedFolders(
     list,
     all: () => [own, ...named, ...added],
     async refusal(folder) {
-      if (!isAbsolute(folder) || folder.includes('\0')) return `"${folder}" is not the full path of a folder.`
+      if (!isAbsolute(folder) || folder.includes('\0'))
+        return `"${visibleLine(folder)}" is not the full path of a folder.`
       const path = resolve(folder)
       if (list().some((one) => one.path === path)) return `Steps may use ${path} already.`
       if (dirname(path) === path) return `${path} is everything on this disk: choose a folder in it.`
       if (isInside(closed, path))
         return `${path} belongs to Hookline itself: steps may use ${own}, and nothing else in it.`
       const found = await stat(path).catch(() => undefined)
-      if (found === undefined) return `There is no folder ${path} on this computer.`
-      return found.isDirectory() ? null : `${path} is a file, not a folder.`
+      if (found === undefined) return `There is no folder ${visibleLine(path)} on this computer.`
+      return found.isDirectory() ? null : `${visibleLine(path)} is a file, not a folder.`
     },
     async add(folder) {
       const path = resolve(folder)

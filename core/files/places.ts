@@ -3,6 +3,7 @@ import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import { getSystemErrorMessage } from 'node:util'
 import { NotRegularFile } from '../db/regular-file.ts'
 import { StepError } from '../domain/runs/step-error.ts'
+import { visibleLine } from '../domain/values/visible-text.ts'
 import { allowedRoot, type FolderRules, isClosed, isInside } from './allowed-folders.ts'
 
 /**
@@ -101,7 +102,7 @@ export async function existingPlace(rules: FolderRules, path: string): Promise<s
 export async function findEntry(rules: FolderRules, path: string): Promise<Found> {
   const { wanted, root } = allowed(rules, path)
   if (wanted === resolve(root)) {
-    const message = `"${path}" is an allowed folder itself: name something in it.`
+    const message = `"${visibleLine(path)}" is an allowed folder itself: name something in it.`
     throw new StepError({ code: 'bad-input', message, retryable: false })
   }
   const folder = await findPlace(rules, dirname(wanted))
@@ -117,7 +118,7 @@ export async function existingEntry(rules: FolderRules, path: string): Promise<s
 }
 
 function missing(path: string, found: Found): StepError {
-  const message = `There is no file or folder "${path}" (looked for at ${found.path}): check its name, or what the steps before do with it.`
+  const message = `There is no file or folder "${visibleLine(path)}" (looked for at ${visibleLine(found.path)}): check its name, or what the steps before do with it.`
   return new StepError({ code: 'no-file', message, retryable: false })
 }
 
@@ -172,7 +173,7 @@ async function nameIn(folder: string, name: string): Promise<string | undefined>
 function outside(rules: FolderRules, path: string): StepError {
   return new StepError({
     code: 'folder-not-allowed',
-    message: `"${path}" is not inside an allowed folder (${rules.all().join(', ')}): allow its folder in Settings, or choose another path.`,
+    message: `"${visibleLine(path)}" is not inside an allowed folder (${rules.all().join(', ')}): allow its folder in Settings, or choose another path.`,
     retryable: false,
   })
 }
@@ -181,13 +182,17 @@ function outside(rules: FolderRules, path: string): StepError {
 export function fileError(path: string, done: string, cause: unknown): StepError {
   if (cause instanceof StepError) return cause
   if (cause instanceof NotRegularFile) {
-    const message = `"${path}" cannot be ${done}: it ${cause.message}. Choose another path.`
+    const message = `"${visibleLine(path)}" cannot be ${done}: it ${cause.message}. Choose another path.`
     return new StepError({ code: 'file', message, retryable: false }, { cause })
   }
   const code = codeOf(cause)
   const why = WHY[code ?? ''] ?? systemWords(cause)
   return new StepError(
-    { code: 'file', message: `"${path}" cannot be ${done}: ${why}.`, retryable: RETRYABLE.has(code ?? '') },
+    {
+      code: 'file',
+      message: `"${visibleLine(path)}" cannot be ${done}: ${why}.`,
+      retryable: RETRYABLE.has(code ?? ''),
+    },
     { cause },
   )
 }

@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import type { FileAccess, FileContent, FileInfo, IfExists } from '../connectors/action-context.ts'
 import type { FileChangeKind } from '../db/file-changes.ts'
 import { StepError } from '../domain/runs/step-error.ts'
+import { visibleLine } from '../domain/values/visible-text.ts'
 import { createFileAccess } from './allowed-files.ts'
 import type { FolderRules } from './allowed-folders.ts'
 import { existingEntry, existingPlace, fileError, findEntry, placeWithoutMaking } from './places.ts'
@@ -65,7 +66,7 @@ export function createRehearsedFiles(rules: FolderRules): RehearsedFiles {
       return { path: wanted, from: known.from ?? wanted, isFolder: known.isFolder }
     const place = await find(rules, path)
     if (other.get(place) === null) {
-      const message = `"${path}" would not be there any more: an earlier step would have moved or deleted it.`
+      const message = `"${visibleLine(path)}" would not be there any more: an earlier step would have moved or deleted it.`
       throw new StepError({ code: 'no-file', message, retryable: false })
     }
     return { path: place, from: place, isFolder: (await lstat(place)).isDirectory() }

@@ -20,6 +20,7 @@ import type { FileContent, IfExists } from '../connectors/action-context.ts'
 import { syncFolder } from '../db/blobs.ts'
 import { StepError } from '../domain/runs/step-error.ts'
 import { numberedName } from '../domain/values/file-name.ts'
+import { visibleLine } from '../domain/values/visible-text.ts'
 import { codeOf } from './places.ts'
 
 /** Numbers that are tried for a name that is taken. */
@@ -140,7 +141,7 @@ async function mustBeReplaceable(from: string, place: string): Promise<void> {
 }
 
 export function nameTaken(path: string): StepError {
-  const message = `There is a file or folder ${path} already: choose another name, or set "If it exists" to replace it or to number the new one.`
+  const message = `There is a file or folder ${visibleLine(path)} already: choose another name, or set "If it exists" to replace it or to number the new one.`
   return new StepError({ code: 'file-exists', message, retryable: false })
 }
 
