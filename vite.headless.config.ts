@@ -8,7 +8,7 @@ import { workerEntries } from './scripts/worker-entries.ts'
 /** Builds the headless host and its command line into `out/headless`; packages that it loads at every start are built in, as to find their files is a third of the start. */
 export default defineConfig({
   publicDir: false,
-  plugins: [connectorManifests(), interpreterFiles(), bundledPackages()],
+  plugins: [connectorManifests(), interpreterFiles(), bundledPackages(false)],
   // Of zod a fifth is in use; the rest, the words of fifty languages among it, would stay in memory all the time.
   ssr: {
     noExternal: [/^@orpc\//, 'commander', 'croner', 'express', 'knex', 'liquidjs', 'ulid', 'undici', 'ws', 'zod'],

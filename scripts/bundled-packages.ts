@@ -69,8 +69,11 @@ const OWN_MODULES: Readonly<Record<string, string>> = {
 
 const cheerio = join(createRequire(import.meta.url).resolve('cheerio/package.json'), '../dist/browser/index.js')
 
-/** Builds packages into a program that has none beside it, without those parts of them that never run. */
-export function bundledPackages(): Plugin {
+/**
+ * Builds packages into a program, without those parts of them that never run. `isAlone`: it has none beside it; one that has finds what it does
+ * not build in there, as whole packages.
+ */
+export function bundledPackages(isAlone = true): Plugin {
   return {
     name: 'hookline:bundled-packages',
     enforce: 'pre',
@@ -87,6 +90,7 @@ export function bundledPackages(): Plugin {
         return source.startsWith('./') ? ABSENT_ID : undefined
       }
       if (source === '../locales/index.js' && LOCALES.test(importer ?? '')) return ENGLISH_ID
+      if (!isAlone) return undefined
       // Two of its own files for each way of loading it, and half of them names of formats of files.
       if (source === 'libmime') return libmime
       // What it has for browsers lacks only `fromURL`, for which the other brings an HTTP client and 300 KB of encodings.
