@@ -7,7 +7,7 @@ import { openLink } from './connection.ts'
 import { createEvents } from './events.ts'
 import { createRegisters, createState } from './keyed.ts'
 import { createMail } from './mail.ts'
-import { birthOf, makeStreams, type Streams, streamsOf } from './streams.ts'
+import { birthOf, isShortOfCopies, makeStreams, type Streams, streamsOf } from './streams.ts'
 
 const MAX_BYTES = 1_000_000
 /** Headers and subject of a record take room, too. */
@@ -53,7 +53,11 @@ export const openNats: OpenLog = async ({ url, fleet, host, deliveryMs }) => {
     facts: () =>
       link.use('ask how it is', async (): Promise<LogFacts> => {
         await lookForStreams()
-        const [roundTripMs, { cluster }] = await Promise.all([connection.rtt(), manager.streams.info(streams.events)])
+        const [roundTripMs, { cluster, config }] = await Promise.all([
+          connection.rtt(),
+          manager.streams.info(streams.events),
+        ])
+        if (isShortOfCopies(config)) await makeStreams(link, streams, address)
         const replicas = cluster?.replicas ?? []
         return {
           brokersUp: 1 + replicas.filter(({ current, offline }) => current && offline !== true).length,

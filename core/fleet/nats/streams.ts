@@ -33,7 +33,7 @@ export function streamsOf(fleet: string): Streams {
   }
 }
 
-/** Makes what is missing. What is there already stays as its owner set it up. */
+/** Makes what is missing. What is there already stays as its owner set it up; what has fewer copies than were wanted of it, for want of servers, has them now. */
 export async function makeStreams(link: NatsLink, streams: Streams, address: LogAddress): Promise<void> {
   const wanted = Number(address.settings.get('replicas') ?? (link.connection.info?.cluster === undefined ? 1 : 3))
   const { subject } = streams
@@ -74,26 +74,40 @@ export async function birthOf(link: NatsLink, { events, keyed, mail }: Streams):
   return (await Promise.all(births)).join()
 }
 
+/** What a stream says of itself while it has fewer copies than are wanted. Servers before 2.10 keep nothing else for us. */
+const ONE_COPY = 'Hookline made one copy: there were too few servers for more.'
+
+/** Whether a stream has fewer copies than were wanted of it when it was made, for want of servers. */
+export const isShortOfCopies = ({ description }: Pick<StreamConfig, 'description'>): boolean => description === ONE_COPY
+
 async function makeStream(manager: JetStreamManager, config: Partial<StreamConfig> & { name: string }): Promise<void> {
-  const isThere = await manager.streams.info(config.name).then(
-    () => true,
-    (error: unknown) => {
-      if (apiCode(error) === STREAM_NOT_FOUND) return false
-      throw error
-    },
-  )
-  if (isThere) return
+  const found = await manager.streams.info(config.name).catch((error: unknown) => {
+    if (apiCode(error) === STREAM_NOT_FOUND) return null
+    throw error
+  })
+  const wanted = config.num_replicas ?? 1
+  if (found !== null) {
+    if (isShortOfCopies(found.config) && found.config.num_replicas < wanted)
+      await orNoPeers(() => manager.streams.update(config.name, { num_replicas: wanted, description: '' }))
+    return
+  }
   try {
-    await manager.streams.add(config)
+    const isMade = await orNoPeers(() => manager.streams.add(config))
+    // Better one copy than none: as while the servers of a cluster still find each other.
+    if (!isMade && wanted > 1) await manager.streams.add({ ...config, num_replicas: 1, description: ONE_COPY })
   } catch (error) {
-    const code = apiCode(error)
     // Another host was faster.
-    if (code === NAME_IN_USE) return
-    // Fewer servers than copies are wanted of it: better one copy than none, and the owner may raise it.
-    if (code !== undefined && NO_PEERS.has(code) && (config.num_replicas ?? 1) > 1) {
-      await manager.streams.add({ ...config, num_replicas: 1 })
-      return
-    }
+    if (apiCode(error) !== NAME_IN_USE) throw error
+  }
+}
+
+/** Whether it was done; there may be fewer servers than copies are wanted. */
+async function orNoPeers(act: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await act()
+    return true
+  } catch (error) {
+    if (NO_PEERS.has(apiCode(error) ?? 0)) return false
     throw error
   }
 }
