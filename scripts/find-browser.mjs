@@ -27,6 +27,9 @@ async function playwrightsOwn() {
 
 const run = (command, ...args) => runQuietly(command, args, { cwd: root })
 
+/** The path of the browser that is named, or of one that is installed in its usual place; undefined where there is none. */
+export const installedBrowser = () => process.env.HOOKLINE_BROWSER || INSTALLED.find((path) => existsSync(path))
+
 /** The path of a Chromium or Chrome. Ends the process with a clear message when none is to be had. */
 export async function findBrowser() {
   const named = process.env.HOOKLINE_BROWSER
@@ -35,7 +38,7 @@ export async function findBrowser() {
     say(`HOOKLINE_BROWSER names ${named}, which is not there.`)
     process.exit(1)
   }
-  const found = INSTALLED.find((path) => existsSync(path)) ?? (await playwrightsOwn())
+  const found = installedBrowser() ?? (await playwrightsOwn())
   if (found !== undefined) return found
   say('none is installed; trying Playwright’s own download …')
   if (await run('npx', 'playwright', 'install', 'chromium')) {

@@ -4,6 +4,7 @@
 import { copyFile, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { chromium, type Page } from '@playwright/test'
+import { CHROMIUM_PATH } from '../fixtures/chromium.ts'
 import { startTarget } from '../fixtures/counting-target.ts'
 import { type RunningHost, startHost, temporaryFolder } from '../fixtures/headless-host.ts'
 import { startCrashedHost } from './crashed-host.ts'
@@ -87,7 +88,7 @@ const target = await startTarget()
 const slow = await startTarget()
 slow.neverAnswer()
 const browser = await chromium.launch({
-  executablePath: process.env.HOOKLINE_BROWSER ?? '/usr/bin/chromium',
+  executablePath: CHROMIUM_PATH,
   args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
 })
 await mkdir(out, { recursive: true })

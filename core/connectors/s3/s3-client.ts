@@ -81,6 +81,18 @@ export function s3Client(entered: CredentialFields, { http, clock }: Reach, want
     return call({ method: 'GET', key, headers, maxBytes: MOST_OBJECT_BYTES })
   }
 
+  /** The first part of an object; all of it where it is empty, or lies there packed: its parts cannot be unpacked one by one. */
+  async function firstPart(key: string): Promise<Answer> {
+    const whole = (): Promise<Answer> => call({ method: 'GET', key, maxBytes: MOST_OBJECT_BYTES })
+    try {
+      const first = await partOf(key, 0)
+      return first.status !== 206 || isWholePart(first, 0) ? first : await whole()
+    } catch (error) {
+      if (error instanceof StepError && HAS_NO_PARTS.has(error.details.code)) return whole()
+      throw error
+    }
+  }
+
   return {
     bucket,
     async put(key: string, body: Uint8Array, contentType: string): Promise<{ etag: string }> {
@@ -125,19 +137,16 @@ export function s3Client(entered: CredentialFields, { http, clock }: Reach, want
      * are of one version: one that is changed meanwhile throws `changed`.
      */
     async open(key: string) {
-      // There is no first byte of what is empty.
-      const first = await partOf(key, 0).catch((error: unknown) => {
-        if (error instanceof StepError && error.details.code === NO_SUCH_PART) return call({ method: 'GET', key })
-        throw error
-      })
+      const first = await firstPart(key)
       const { headers } = first
-      const bytes = bytesOf(first)
+      const bytes = first.status === 206 ? (rangeOf(first)?.bytes ?? 0) : first.body.length
       async function* content(): AsyncGenerator<Uint8Array> {
         yield first.body
         for (let from = first.body.length; from < bytes; ) {
           const at = from
-          const { body } = await withTries({ pause }, () => partOf(key, at, headers.etag))
-          if (body.length === 0) throw unsaid()
+          const part = await withTries({ pause }, () => partOf(key, at, headers.etag))
+          const { body } = part
+          if (!isWholePart(part, at)) throw notThatPart()
           yield body
           from += body.length
         }
@@ -212,16 +221,20 @@ const factsOf = (headers: Answer['headers']) => ({
   modifiedAt: isoOf(headers['last-modified']),
 })
 
-/** Bytes of the whole object of which this is the first part, or all of it where the store knows no parts (RFC 9110, 14.4). */
-function bytesOf({ status, headers, body }: Answer): number {
-  if (status !== 206) return body.length
-  const bytes = /^bytes 0-\d{1,15}\/(\d{1,15})$/.exec(headers['content-range'] ?? '')?.[1]
-  if (bytes === undefined) throw unsaid()
-  return Number(bytes)
+/** Where a part begins and ends in its object, and how large that is (RFC 9110, 14.4); undefined where it is not said. */
+function rangeOf({ headers }: Answer): { from: number; to: number; bytes: number } | undefined {
+  const found = /^bytes (\d{1,15})-(\d{1,15})\/(\d{1,15})$/.exec(headers['content-range'] ?? '')
+  return found === null ? undefined : { from: Number(found[1]), to: Number(found[2]), bytes: Number(found[3]) }
 }
 
-const unsaid = (): StepError =>
-  new StepError({ code: 'no-s3', message: 'The store does not say how large the object is.', retryable: false })
+/** Whether an answer is the part that begins there, as the object has it. */
+function isWholePart(answer: Answer, from: number): boolean {
+  const range = rangeOf(answer)
+  return range?.from === from && answer.body.length > 0 && range.to - from + 1 === answer.body.length
+}
+
+const notThatPart = (): StepError =>
+  new StepError({ code: 'no-s3', message: 'The store answers with another part than was asked for.', retryable: false })
 
 function bucketName(bucket: string): string {
   // The rules of names (AWS: “Bucket naming rules”), and the older ones with capital letters and underscores.
@@ -328,6 +341,7 @@ function isoOf(date: string | undefined): string {
 }
 
 const NO_SUCH_PART = 'no-such-part'
+const HAS_NO_PARTS: ReadonlySet<string> = new Set([NO_SUCH_PART, 'bad-encoding'])
 const SENTENCES: Readonly<Record<string, readonly [code: string, sentence: string, retryable: boolean]>> = {
   NoSuchKey: ['no-file', 'There is no such object', false],
   NoSuchBucket: ['no-bucket', 'There is no such bucket', false],

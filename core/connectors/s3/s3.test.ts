@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto'
 import { appendFileSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Json } from '../../domain/values/json.ts'
@@ -289,6 +291,21 @@ test('an object of any size is read in parts of one version, each tried again', 
   objects.set('empty.csv', { body: Buffer.alloc(0), type: 'text/csv' })
   expect((await run('s3.get', { key: 'empty.csv' })).output).toMatchObject({ bytes: 0 })
 }, 60_000)
+
+test.each([2, 20_000_000])(
+  'an object of %i bytes that lies there packed is unpacked',
+  async (bytes) => {
+    const { endpoint, objects } = await startStore()
+    const { folder, run } = await setUp(endpoint)
+    // Of what has no pattern the packed form is as large.
+    const body = randomBytes(bytes)
+    objects.set('page.html', { body: gzipSync(body), type: 'text/html', encoding: 'gzip' })
+    const got = await run('s3.get', { key: 'page.html' }, {}, { path: 'page.html', content: '{{ do.file }}' })
+    expect(got.output).toMatchObject({ bytes })
+    expect(readFileSync(join(folder, 'files', 'page.html')).equals(body)).toBe(true)
+  },
+  60_000,
+)
 
 test('an upload in parts that is cancelled leaves none behind', async () => {
   const { endpoint, uploads, fails } = await startStore()

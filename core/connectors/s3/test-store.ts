@@ -73,7 +73,7 @@ const refuse = (response: ServerResponse, status: number, code: string): void =>
 
 /** A store in memory with one bucket, which takes what is signed rightly. */
 export async function startStore() {
-  const objects = new Map<string, { body: Buffer; type: string; etag?: string }>()
+  const objects = new Map<string, { body: Buffer; type: string; etag?: string; encoding?: string }>()
   /** Where the parts began that were read. */
   const parts: number[] = []
   /** Is told of each. */
@@ -167,8 +167,9 @@ export async function startStore() {
     if (rest.length > 0) {
       const found = objects.get(key)
       if (found === undefined) return refuse(response, 404, 'NoSuchKey')
-      const { body, type, etag = '"abc"' } = found
-      const facts = { 'content-type': type, etag, 'last-modified': 'Thu, 26 Nov 2026 09:30:00 GMT' }
+      const { body, type, etag = '"abc"', encoding } = found
+      const packed = encoding === undefined ? {} : { 'content-encoding': encoding }
+      const facts = { ...packed, 'content-type': type, etag, 'last-modified': 'Thu, 26 Nov 2026 09:30:00 GMT' }
       const [, from, to] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '') ?? []
       if (from === undefined || to === undefined) return void response.writeHead(200, facts).end(body)
       if (request.headers['if-match'] !== undefined && request.headers['if-match'] !== etag)
