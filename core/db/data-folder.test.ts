@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -32,14 +32,17 @@ onUnix('so does the own folder of the person', () => {
   expect(modeOf(homedir())).toBe(before)
 })
 
-onUnix('so does a folder in which there are other things, and one that was ours already does not', () => {
+onUnix('so does a folder in which there are other things, at every start', () => {
   const folder = join(temporaryFolder(), 'music')
   mkdirSync(folder)
   chmodSync(folder, 0o755)
   writeFileSync(join(folder, 'song.mp3'), '')
   expect(prepareDataFolder(folder)).toMatch(/other things too: name a folder of its own/)
   expect(modeOf(folder)).toBe(0o755)
-  writeFileSync(join(folder, 'hookline.db'), '')
+  lockDataFolder(folder, () => '')()
+  expect(prepareDataFolder(folder)).toMatch(/other things too: name a folder of its own/)
+  expect(modeOf(folder)).toBe(0o755)
+  rmSync(join(folder, 'song.mp3'))
   expect(prepareDataFolder(folder)).toMatch(/now only you can/)
   expect(modeOf(folder)).toBe(0o700)
 })
@@ -53,11 +56,16 @@ test.runIf(process.platform === 'linux').each(['/proc/data', '/proc/1/data/below
   },
 )
 
-test('a full disk is called that', () => {
-  for (const code of ['SQLITE_FULL', 'ENOSPC', 'EDQUOT'])
-    expect(unusable(Object.assign(new Error(code), { code }), '/data')?.message).toMatch(
-      /disk of .* \/data is full: make room/,
-    )
+test('a full disk is called that, and what is not of the folder is not', () => {
+  const failed = (code: string, more: object = {}): Error => Object.assign(new Error(code), { code, ...more })
+  const isFull = /disk of .* \/data is full: make room/
+  expect(unusable(failed('SQLITE_FULL'), '/data')?.message).toMatch(isFull)
+  for (const code of ['ENOSPC', 'EDQUOT'])
+    expect(unusable(failed(code, { path: '/data/host.lock' }), '/data')?.message).toMatch(isFull)
+  expect(unusable(failed('EACCES', { path: '/data/logs/x' }), '/data')?.code).toBe('unwritable')
+  expect(unusable(failed('EACCES', { syscall: 'listen' }), '/data')).toBeUndefined()
+  expect(unusable(failed('ENOENT', { path: '/database/x' }), '/data')).toBeUndefined()
+  expect(unusable(failed('ENOSPC', { syscall: 'watch' }), '/data')).toBeUndefined()
   expect(unusable(new Error('any'), '/data')).toBeUndefined()
 })
 

@@ -48,9 +48,14 @@ export function makeFolder(folder: string): void {
   }
 }
 
-/** What to say of an error that came up while a data folder was opened, where it is the folder's disk that takes nothing; undefined for any other. */
+/**
+ * What to say of an error that came up while a data folder was opened, where it is the folder's disk that takes nothing; undefined for any other, such as
+ * of a port or of a file elsewhere.
+ */
 export function unusable(error: unknown, dataDir: string): DatabaseError | undefined {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  const path = error instanceof Error && 'path' in error ? String(error.path) : null
+  if (!code.startsWith('SQLITE_') && (path === null || !isInside(path, dataDir))) return undefined
   if (code === 'SQLITE_FULL' || code === 'ENOSPC' || code === 'EDQUOT') {
     const message = `The disk of the data folder ${dataDir} is full: make room on it, then start Hookline again.`
     return new DatabaseError('disk-full', message, { cause: error })
@@ -58,6 +63,9 @@ export function unusable(error: unknown, dataDir: string): DatabaseError | undef
   const isRefused = /^SQLITE_(?:READONLY|CANTOPEN)|^(?:EACCES|EPERM|EROFS|ENOENT|ENOTDIR)$/.test(code)
   return isRefused ? unwritable(error, dataDir) : undefined
 }
+
+const isInside = (path: string, folder: string): boolean =>
+  resolve(path) === resolve(folder) || resolve(path).startsWith(resolve(folder) + sep)
 
 function unwritable(error: unknown, dataDir: string): DatabaseError {
   return new DatabaseError(
@@ -85,14 +93,12 @@ function isOursAlone(folder: string): boolean {
   return uid === process.getuid?.() && !isShared && !holdsHome && isOurs(folder)
 }
 
-/** What a Hookline writes into its folder first. */
-const OURS: ReadonlySet<string> = new Set(['host.lock', 'hookline.db', 'desktop.json'])
+/** What Hookline keeps in its folder. */
+const OURS =
+  /^(?:hookline\.db|host|control|desktop\.json|secret\.key|sessions\.json|standstill\.json|tunnel\.pid|backups|blobs|connectors|crashes|files|kept|logs|tables)(?:[.-].{0,100})?$/
 
-/** Whether there is nothing in a folder, or a Hookline has been there: one that is someone's music is not ours to close. */
-function isOurs(folder: string): boolean {
-  const names = readdirSync(folder)
-  return names.length === 0 || names.some((name) => OURS.has(name))
-}
+/** Whether there is nothing in a folder but what Hookline keeps there: one with someone's music, too, is not ours to close, now or at any later start. */
+const isOurs = (folder: string): boolean => readdirSync(folder).every((name) => OURS.test(name))
 
 /** Of folders in which everyone may make files. */
 const STICKY = 0o1000

@@ -267,7 +267,7 @@ export function stageOf(tx: Tx, eventId: string): 'busy' | 'resting' | 'over' {
   return isOpen ? 'resting' : 'over'
 }
 
-/** Taken events that rest, as {@link stageOf} says. */
+/** Taken events that rest, as {@link stageOf} says, the newest first: for their end others wait. */
 export function restingTaken(tx: Tx, limit: number): TakenEvent[] {
   return tx.all(
     takenRow,
@@ -275,7 +275,7 @@ export function restingTaken(tx: Tx, limit: number): TakenEvent[] {
       WHERE reported_at IS NULL
         AND NOT EXISTS (SELECT 1 FROM outbox_message WHERE event_id = taken.event_id AND state IN ('pending', 'leased'))
         AND EXISTS (SELECT 1 FROM run WHERE id = ${ITS_RUN} AND ${IS_OPEN})
-      LIMIT ?`,
+      ORDER BY taken.event_id DESC LIMIT ?`,
     [limit],
   )
 }

@@ -142,10 +142,11 @@ export function createRelay(config: {
     for (;;) {
       const messages = await database.write((tx) => outgoingMessages(tx, ranTo, BATCH))
       if (messages.length === 0) return
-      ranTo = messages.at(-1)?.id ?? ranTo
       const free: number[] = []
       for (const message of messages) if (!(await isOrdered(message))) free.push(message.id)
       const zapIds = await database.write((tx) => runOutgoingHere(tx, free, clock.now()))
+      // What could not be stored is tried again.
+      ranTo = messages.at(-1)?.id ?? ranTo
       if (zapIds.length > 0) signals.emit('zap:due', [...new Set(zapIds)])
     }
   }

@@ -7,7 +7,7 @@ import { openLink } from './connection.ts'
 import { createEvents } from './events.ts'
 import { createRegisters, createState } from './keyed.ts'
 import { createMail } from './mail.ts'
-import { birthOf, isShortOfCopies, makeStreams, type Streams, streamsOf } from './streams.ts'
+import { findStreams, makeStreams, type Streams, streamsOf } from './streams.ts'
 
 const MAX_BYTES = 1_000_000
 /** Headers and subject of a record take room, too. */
@@ -22,7 +22,7 @@ export const openNats: OpenLog = async ({ url, fleet, host, deliveryMs }) => {
   try {
     await makeStreams(link, streams, address)
     await link.use('acknowledge what it has worked on', () => mayAcknowledge(link.connection, streams))
-    born = await link.use('look for its streams', () => birthOf(link, streams))
+    born = (await link.use('look for its streams', () => findStreams(link, streams))).birth
   } catch (error) {
     await link.close()
     throw error
@@ -35,8 +35,12 @@ export const openNats: OpenLog = async ({ url, fleet, host, deliveryMs }) => {
   const mail = createMail(link, streams, host)
 
   async function lookForStreams(): Promise<void> {
-    const now = await link.use('look for its streams', () => birthOf(link, streams))
-    if (now === born) return
+    const { birth, isShort } = await link.use('look for its streams', () => findStreams(link, streams))
+    if (birth === born) {
+      // There may be more servers by now.
+      if (isShort) await makeStreams(link, streams, address)
+      return
+    }
     link.fail(
       new LogError(
         'missing',
@@ -53,11 +57,7 @@ export const openNats: OpenLog = async ({ url, fleet, host, deliveryMs }) => {
     facts: () =>
       link.use('ask how it is', async (): Promise<LogFacts> => {
         await lookForStreams()
-        const [roundTripMs, { cluster, config }] = await Promise.all([
-          connection.rtt(),
-          manager.streams.info(streams.events),
-        ])
-        if (isShortOfCopies(config)) await makeStreams(link, streams, address)
+        const [roundTripMs, { cluster }] = await Promise.all([connection.rtt(), manager.streams.info(streams.events)])
         const replicas = cluster?.replicas ?? []
         return {
           brokersUp: 1 + replicas.filter(({ current, offline }) => current && offline !== true).length,

@@ -61,24 +61,33 @@ export async function makeStreams(link: NatsLink, streams: Streams, address: Log
   })
 }
 
-/** By which it is seen that the streams are others than they were, as of a server that was started with an empty folder. */
-export async function birthOf(link: NatsLink, { events, keyed, mail }: Streams): Promise<string> {
-  const births = [events, keyed, mail].map(async (name) => {
-    try {
-      return (await link.manager.streams.info(name)).created
-    } catch (error) {
-      if (apiCode(error) === STREAM_NOT_FOUND) return 'none'
-      throw error
-    }
-  })
-  return (await Promise.all(births)).join()
+/** How the streams are. */
+export type StreamsFound = {
+  /** By which it is seen that they are others than they were, as of a server that was started with an empty folder. */
+  readonly birth: string
+  /** Whether one has fewer copies than were wanted of it when it was made, for want of servers. */
+  readonly isShort: boolean
+}
+
+export async function findStreams(link: NatsLink, { events, keyed, mail }: Streams): Promise<StreamsFound> {
+  const found = await Promise.all(
+    [events, keyed, mail].map(async (name) => {
+      try {
+        const { created, config } = await link.manager.streams.info(name)
+        return { birth: created, isShort: isShortOfCopies(config) }
+      } catch (error) {
+        if (apiCode(error) === STREAM_NOT_FOUND) return { birth: 'none', isShort: false }
+        throw error
+      }
+    }),
+  )
+  return { birth: found.map(({ birth }) => birth).join(), isShort: found.some(({ isShort }) => isShort) }
 }
 
 /** What a stream says of itself while it has fewer copies than are wanted. Servers before 2.10 keep nothing else for us. */
 const ONE_COPY = 'Hookline made one copy: there were too few servers for more.'
 
-/** Whether a stream has fewer copies than were wanted of it when it was made, for want of servers. */
-export const isShortOfCopies = ({ description }: Pick<StreamConfig, 'description'>): boolean => description === ONE_COPY
+const isShortOfCopies = ({ description }: Pick<StreamConfig, 'description'>): boolean => description === ONE_COPY
 
 async function makeStream(manager: JetStreamManager, config: Partial<StreamConfig> & { name: string }): Promise<void> {
   const found = await manager.streams.info(config.name).catch((error: unknown) => {
@@ -88,7 +97,8 @@ async function makeStream(manager: JetStreamManager, config: Partial<StreamConfi
   const wanted = config.num_replicas ?? 1
   if (found !== null) {
     if (isShortOfCopies(found.config) && found.config.num_replicas < wanted)
-      await orNoPeers(() => manager.streams.update(config.name, { num_replicas: wanted, description: '' }))
+      // Whatever keeps it from being raised, one copy works, and it is tried again.
+      await manager.streams.update(config.name, { num_replicas: wanted, description: '' }).catch(() => undefined)
     return
   }
   try {
