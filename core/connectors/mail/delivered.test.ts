@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { enableZap, outputsOf, runToEnd, testApp } from '../../test-app.ts'
 import { hasServer, startDovecot, type TestServer } from '../../test-servers.ts'
 import { hasPostfix, startPostfix } from './test-postfix.ts'
+import { sendingZap } from './test-sending.ts'
 
 const PASSWORD = 'long-password'
 
@@ -31,19 +32,6 @@ describe.skipIf(!hasPostfix || !hasServer.dovecot)('Postfix and Dovecot', () => 
     return made
   }
 
-  const sending = (input: Record<string, unknown>) => ({
-    steps: [
-      { id: 'go', uses: 'manual.run', input: {} },
-      {
-        id: 'send',
-        uses: 'mail.send',
-        input: { account: { $credential: 'post' }, ...input },
-        settings: { retry: { maxAttempts: 1 } },
-      },
-    ],
-    edges: [{ from: 'go', to: 'send' }],
-  })
-
   test('a mail that one zap sends starts another as it was written', async () => {
     const { client, folder } = await setUp()
     mkdirSync(join(folder, 'files'), { recursive: true })
@@ -60,7 +48,7 @@ describe.skipIf(!hasPostfix || !hasServer.dovecot)('Postfix and Dovecot', () => 
       .toBe('connected')
     const sends = await enableZap(
       client,
-      sending({
+      sendingZap({
         to: 'Ada <ada@example.com>',
         subject: 'Bestellung ✓',
         text: 'Grüße\n.\nEnde',
@@ -82,7 +70,7 @@ describe.skipIf(!hasPostfix || !hasServer.dovecot)('Postfix and Dovecot', () => 
     ['a mail that is too large', {}, { to: 'ada@example.com', text: 'x'.repeat(200_000) }, /552|too large|size/i],
   ])('%s is told in its own words', async (_what, account, input, words) => {
     const { client } = await setUp(account)
-    const id = await enableZap(client, sending({ subject: 's', text: 't', ...input }))
+    const id = await enableZap(client, sendingZap({ subject: 's', text: 't', ...input }))
     const { steps } = await runToEnd(client, id, {})
     const error = steps.find(({ step }) => step === 'send')?.attempts.at(-1)?.error
     expect(error?.message).toMatch(words)

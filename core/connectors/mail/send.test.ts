@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
 import { expect, onTestFinished, test } from 'vitest'
 import { enableZap, runToEnd, testApp } from '../../test-app.ts'
+import { sendingZap } from './test-sending.ts'
 
 type Mail = {
   readonly from: string
@@ -66,19 +67,6 @@ async function setUp(port: number, more: Record<string, unknown> = {}) {
   return made
 }
 
-const zapOf = (input: Record<string, unknown>) => ({
-  steps: [
-    { id: 'go', uses: 'manual.run', input: {} },
-    {
-      id: 'send',
-      uses: 'mail.send',
-      input: { account: { $credential: 'post' }, ...input },
-      settings: { retry: { maxAttempts: 1 } },
-    },
-  ],
-  edges: [{ from: 'go', to: 'send' }],
-})
-
 test('a mail is sent as it was written, in every alphabet, with who may see it, and with files', async () => {
   const { mails, port } = await mailServer()
   const { client, folder } = await setUp(port)
@@ -87,7 +75,7 @@ test('a mail is sent as it was written, in every alphabet, with who may see it, 
   await writeFile(`${folder}/files/Größe.csv`, 'a,b\n1,2\n')
   const id = await enableZap(
     client,
-    zapOf({
+    sendingZap({
       to: 'Grace <grace@example.com>, ada@example.com',
       bcc: 'secret@example.com',
       subject: 'Bestellung {{ go.id }} – bestätigt ✓',
@@ -118,7 +106,7 @@ test('a mail is sent as it was written, in every alphabet, with who may see it, 
 test('text that comes from outside makes no header of its own', async () => {
   const { mails, port } = await mailServer()
   const { client } = await setUp(port)
-  const id = await enableZap(client, zapOf({ to: 'a@example.com', subject: '{{ go.subject }}', text: 'x' }))
+  const id = await enableZap(client, sendingZap({ to: 'a@example.com', subject: '{{ go.subject }}', text: 'x' }))
   await runToEnd(client, id, { subject: 'Hi\r\nBcc: evil@example.com\r\n\r\nbody' })
   expect(mails[0]?.to).toEqual(['a@example.com'])
   expect(mails[0]?.text).not.toMatch(/^Bcc:/m)
@@ -131,7 +119,7 @@ test.each<[string, Record<string, unknown>, Record<string, unknown>, string, Reg
 ])('%s is told with what to do, and no secret', async (_words, account, input, code, message) => {
   const { port } = await mailServer()
   const { client } = await setUp(port, account)
-  const id = await enableZap(client, zapOf({ to: 'a@example.com', subject: 's', text: 'x', ...input }))
+  const id = await enableZap(client, sendingZap({ to: 'a@example.com', subject: 's', text: 'x', ...input }))
   const { steps } = await runToEnd(client, id, {})
   const error = steps.find(({ step }) => step === 'send')?.attempts.at(-1)?.error
   expect(error).toMatchObject({ code, message: expect.stringMatching(message) })
@@ -152,7 +140,7 @@ test('an account is tested by signing in, and nothing is sent', async () => {
 
 test('a server that is not there is a network error, which may go better later', async () => {
   const { client } = await setUp(9)
-  const id = await enableZap(client, zapOf({ to: 'a@example.com', subject: 's', text: 'x' }))
+  const id = await enableZap(client, sendingZap({ to: 'a@example.com', subject: 's', text: 'x' }))
   const { steps } = await runToEnd(client, id, {})
   expect(steps.find(({ step }) => step === 'send')?.attempts.at(-1)?.error).toMatchObject({
     code: 'network',
